@@ -82,6 +82,13 @@ refuse_unpinned() {
     done
 }
 
+have_all() {
+    local name
+    for name in $(pinned_names); do
+        [ -f "$UPSTREAM/$name" ] || return 1
+    done
+}
+
 from_archive() {
     need curl "or use --from-npm or --headers DIR"
     curl -fsSL --retry 2 -o "$TEMP/$ARCHIVE" "$ARCHIVE_URL" ||
@@ -171,7 +178,7 @@ TEMP=$(mktemp -d)
 readonly TEMP
 trap 'rm -rf -- "$TEMP"' EXIT
 
-if [ -n "$source" ] || [ ! -d "$UPSTREAM" ]; then
+if [ -n "$source" ] || ! have_all; then
     fetch "${source:-archive}"
 fi
 refuse_unpinned

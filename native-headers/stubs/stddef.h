@@ -1,4 +1,6 @@
-/* Stands in for the platform's <stddef.h>; see stdint.h. ONNX Runtime supports 64-bit platforms only, like the bindings. */
+/*
+ * Stands in for the platform's <stddef.h>; see stdint.h. The bindings are for 64-bit platforms.
+ */
 #pragma once
 
 typedef unsigned long long size_t;

@@ -1960,17 +1960,5 @@ public class OnnxRuntime extends OnnxRuntime$shared {
            throw new AssertionError("should not reach here", ex$);
         }
     }
-    /**
-     * {@snippet lang=c :
-     * #define ORT_FILE "jextract$macro.h"
-     * }
-     */
-    public static MemorySegment ORT_FILE() {
-        class Holder {
-            static final MemorySegment ORT_FILE
-                = OnnxRuntime.LIBRARY_ARENA.allocateFrom("jextract$macro.h");
-        }
-        return Holder.ORT_FILE;
-    }
 }
 

@@ -1,0 +1,72 @@
+package dev.gpux.ort.library;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Goes through the places in the order of {@link Origin}. */
+final class LibraryFinder {
+    private final LibraryRequest request;
+    private final Platform platform;
+    private final NativeCache cache;
+    private final List<Skipped> skipped = new ArrayList<>();
+
+    private LibraryFinder(LibraryRequest request, Platform platform) {
+        this.request = request;
+        this.platform = platform;
+        this.cache = new NativeCache(request.cache(), Path.of(System.getProperty("java.io.tmpdir")),
+                request.warnings());
+    }
+
+    /**
+     * The library to load.
+     *
+     * @throws LibraryException if there is none, or the one that was asked for is no good
+     */
+    static LocatedLibrary find(LibraryRequest request, Platform platform) {
+        return new LibraryFinder(request, platform).find();
+    }
+
+    private LocatedLibrary find() {
+        Optional<LocatedLibrary> found = given(Origin.EXPLICIT, request.explicit(), "not given")
+                .or(() -> given(Origin.ENVIRONMENT, request.environment(), "not set"))
+                .or(() -> given(Origin.GPUXFILE, request.gpuxfile(), "not given"))
+                .or(() -> new ClassPathNatives(request.classLoader(), platform, cache).find(skipped)
+                        .map(hit -> located(hit.library(), Origin.CLASS_PATH, hit.source())))
+                .or(() -> new SystemLibrary(platform).find(skipped)
+                        .map(path -> located(path, Origin.SYSTEM, path.toString())));
+        return found.orElseThrow(this::nothing);
+    }
+
+    private Optional<LocatedLibrary> given(Origin origin, Optional<Path> location, String absent) {
+        if (location.isEmpty()) {
+            skipped.add(new Skipped(origin, "", absent));
+            return Optional.empty();
+        }
+        Path library = new GivenLocation(origin, platform, cache).resolve(location.get());
+        return Optional.of(located(library, origin, location.get().toString()));
+    }
+
+    private LocatedLibrary located(Path library, Origin origin, String source) {
+        try {
+            // ORT looks for its providers beside the file it was loaded from, so not beside a link to it.
+            return new LocatedLibrary(library.toRealPath(), origin, source, List.copyOf(skipped));
+        } catch (IOException e) {
+            throw new LibraryException(LibraryException.Kind.NOT_FOUND, origin.label() + ": " + library
+                    + " was there a moment ago and is gone now: " + e.getMessage(), e);
+        }
+    }
+
+    private LibraryException nothing() {
+        var message = new StringBuilder("There is no ONNX Runtime library for ").append(platform.label())
+                .append(". GPUX looked here:");
+        for (Skipped place : skipped) {
+            message.append("\n  ").append(place);
+        }
+        message.append("\nGive one with --ort or GPUX_ORT (a folder, a library file, or a jar, zip or tgz that carries "
+                + "one), or put the Maven artifact com.microsoft.onnxruntime:onnxruntime on the class path.");
+        return new LibraryException(LibraryException.Kind.NOT_FOUND, message.toString());
+    }
+}

@@ -1,0 +1,182 @@
+package dev.gpux.ort.library;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Libraries that came out of archives, each in a folder named by the SHA-256 of what is in it.
+ *
+ * <pre>
+ * native/0b5c…/libonnxruntime.so       complete, never changed
+ * native/index/9f86….txt               which folder an archive's library is in (see {@link IndexEntry})
+ * native/unpacking-…/                  being written, or left by a crash
+ * </pre>
+ *
+ * <p>A folder is written under another name and renamed when it is complete, so another process sees all of it or
+ * nothing; if two do it at once, the later one uses the folder of the earlier one. Nothing here needs a lock. A hit
+ * costs reading one small file and one look at each library's size; nothing is hashed again. Nothing is flushed to the
+ * disk either: after a power failure a file may be shorter than its index entry says, and is unpacked again.
+ */
+final class NativeCache {
+    private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final String UNPACKING = "unpacking-";
+
+    private final Path root;
+    private final Path temporary;
+    private final Consumer<String> warnings;
+
+    /** Takes a library and its companions out of an archive. */
+    @FunctionalInterface
+    interface Unpacking {
+        /**
+         * Adds every file to the folder, the library itself among them.
+         *
+         * @return the library's file name
+         * @throws IOException if the folder cannot be written; a problem of the archive is a {@link LibraryException}
+         */
+        String into(UnpackedFolder folder) throws IOException;
+    }
+
+    /**
+     * @param cache     the cache folder, made when needed
+     * @param temporary where private temporary folders are made if the cache cannot be used
+     */
+    NativeCache(Path cache, Path temporary, Consumer<String> warnings) {
+        this.root = cache.resolve("native");
+        this.temporary = temporary;
+        this.warnings = warnings;
+    }
+
+    /**
+     * The library that was unpacked under this key, or is now.
+     *
+     * @param key everything that tells this library from another one without reading it
+     * @throws LibraryException if it can be written neither to the cache nor to a temporary folder
+     */
+    Path obtain(String key, Unpacking unpacking) {
+        Path index = root.resolve("index").resolve(IndexEntry.fileName(key));
+        Optional<Path> known = known(key, index);
+        if (known.isPresent()) {
+            return known.get();
+        }
+        try {
+            return unpackToCache(key, index, unpacking);
+        } catch (IOException e) {
+            return unpackToTemporary(unpacking, reason(e));
+        }
+    }
+
+    private Optional<Path> known(String key, Path index) {
+        try {
+            Optional<IndexEntry> entry = IndexEntry.read(index, key);
+            if (entry.isPresent() && entry.get().holdsIn(root) && FolderTrust.holds(root)) {
+                return Optional.of(entry.get().library(root));
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private Path unpackToCache(String key, Path index, Unpacking unpacking) throws IOException {
+        FlatFolder.create(root);
+        if (!FolderTrust.holds(root)) {
+            throw new FileSystemException(root.toString(), null, "others may write to it");
+        }
+        FlatFolder.create(index.getParent());
+        removeAbandoned();
+        Path folder = Files.createTempDirectory(root, UNPACKING);
+        try {
+            var unpacked = new UnpackedFolder(folder);
+            String library = unpacking.into(unpacked);
+            IndexEntry entry = unpacked.entry(key, library);
+            publish(folder, entry);
+            entry.write(index);
+            return entry.library(root);
+        } finally {
+            FlatFolder.delete(folder);
+        }
+    }
+
+    /** Gives the complete folder its final name, unless another process was first. */
+    private void publish(Path folder, IndexEntry entry) throws IOException {
+        Path target = root.resolve(entry.folder());
+        for (int attempt = 0; ; attempt++) {
+            try {
+                Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (IOException e) {
+                if (entry.holdsIn(root)) {
+                    return;
+                }
+                if (attempt > 0 || !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+                // Damaged by a power failure or by hand. Processes that have it mapped keep their files.
+                Path aside = Files.createTempDirectory(root, UNPACKING);
+                Files.move(target, aside.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
+                FlatFolder.delete(aside.resolve("damaged"));
+                FlatFolder.delete(aside);
+            }
+        }
+    }
+
+    private Path unpackToTemporary(Unpacking unpacking, String cacheReason) {
+        Optional<Path> folder = Optional.empty();
+        try {
+            folder = Optional.of(PrivateFolder.create(temporary));
+            var unpacked = new UnpackedFolder(folder.get());
+            String library = unpacking.into(unpacked);
+            for (String name : unpacked.names()) {
+                folder.get().resolve(name).toFile().deleteOnExit();
+            }
+            warnings.accept("The cache folder " + root + " cannot be used (" + cacheReason + "): ONNX Runtime was "
+                    + "unpacked to a temporary folder and will be again at every start. Set GPUX_CACHE to a folder "
+                    + "that can be written.");
+            return folder.get().resolve(library);
+        } catch (IOException e) {
+            folder.ifPresent(FlatFolder::delete);
+            throw new LibraryException(LibraryException.Kind.UNPACK_FAILED, "ONNX Runtime's library could not be "
+                    + "unpacked.\n  to the cache folder " + root + ": " + cacheReason + "\n  to the temporary folder "
+                    + temporary + ": " + reason(e) + "\nMake room, or set GPUX_CACHE to a folder that can be written.",
+                    e);
+        } catch (LibraryException e) {
+            folder.ifPresent(FlatFolder::delete);
+            throw e;
+        }
+    }
+
+    /** Removes what crashed processes left behind; one that is still unpacking has touched a file lately. */
+    private void removeAbandoned() {
+        Instant old = Instant.now().minus(ABANDONED);
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, UNPACKING + "*")) {
+            for (Path folder : folders) {
+                if (FlatFolder.lastTouched(folder).isBefore(old)) {
+                    FlatFolder.delete(folder);
+                }
+            }
+        } catch (IOException e) {
+            // Housekeeping: the next unpacking tries again.
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case AccessDeniedException a -> "no permission for " + a.getFile();
+            case FileAlreadyExistsException f -> f.getFile() + " is not a folder";
+            case FileSystemException f when f.getReason() != null -> f.getReason();
+            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        };
+    }
+}

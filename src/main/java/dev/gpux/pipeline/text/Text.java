@@ -1,0 +1,69 @@
+package dev.gpux.pipeline.text;
+
+import java.util.Arrays;
+
+/** A growable, reusable UTF-16 text. */
+final class Text {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private char[] chars = new char[256];
+    private int length;
+
+    char[] chars() {
+        return chars;
+    }
+
+    int length() {
+        return length;
+    }
+
+    void clear() {
+        length = 0;
+    }
+
+    /** Takes over a text; a surrogate without its other half, which no encoding can carry, becomes U+FFFD. */
+    void set(CharSequence text) {
+        length = 0;
+        int count = text.length();
+        reserve(count);
+        text.getChars(0, count, chars, 0);
+        length = count;
+        for (int i = 0; i < count; i++) {
+            if (Character.isSurrogate(chars[i])) {
+                if (i + 1 < count && Character.isSurrogatePair(chars[i], chars[i + 1])) {
+                    i++;
+                } else {
+                    chars[i] = REPLACEMENT;
+                }
+            }
+        }
+    }
+
+    void append(char c) {
+        if (length == chars.length) {
+            chars = Arrays.copyOf(chars, Growth.capacity(length, length + 1L));
+        }
+        chars[length++] = c;
+    }
+
+    void append(char[] source, int from, int to) {
+        reserve(to - from);
+        System.arraycopy(source, from, chars, length, to - from);
+        length += to - from;
+    }
+
+    void appendCodePoint(int codePoint) {
+        if (Character.isBmpCodePoint(codePoint)) {
+            append((char) codePoint);
+        } else {
+            append(Character.highSurrogate(codePoint));
+            append(Character.lowSurrogate(codePoint));
+        }
+    }
+
+    private void reserve(int more) {
+        if (more > chars.length - length) {
+            chars = Arrays.copyOf(chars, Growth.capacity(chars.length, (long) length + more));
+        }
+    }
+}

@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * <p>The names are those of NumPy and of {@code GPUXfile}s ({@code float32}, {@code int64}, …); {@link #onnx()} is the
  * number in ONNX's {@code TensorProto.DataType}, {@link #ort()} the one in ORT's {@code ONNXTensorElementDataType}. The
- * two agree up to {@code BFLOAT16} and differ afterwards.
+ * two agree but for the three newest types.
  *
  * <p>Types that Java has no number for are carried as raw bits: {@code float16} and {@code bfloat16} as 16-bit words
  * (see {@link Float16}), the {@code float8} family as bytes, 4- and 2-bit types packed several elements a byte, lowest
@@ -63,11 +63,11 @@ public enum ElementType {
     /** 4-bit float: 2 exponent bits, 1 mantissa bit; two a byte. */
     FLOAT4E2M1(23, 23, 4),
     /** 8-bit exponent without sign or mantissa. */
-    FLOAT8E8M0(24, 24, 8),
+    FLOAT8E8M0(24, 26, 8),
     /** Unsigned 2 bit, four a byte. */
-    UINT2(25, 25, 2),
+    UINT2(25, 24, 2),
     /** Signed 2 bit, four a byte. */
-    INT2(26, 26, 2);
+    INT2(26, 25, 2);
 
     private static final ElementType[] VALUES = values();
 
@@ -140,7 +140,12 @@ public enum ElementType {
 
     /** The type with this number in ORT's {@code ONNXTensorElementDataType}, if it is one this version knows. */
     public static Optional<ElementType> fromOrt(int ort) {
-        return ort >= 1 && ort <= VALUES.length ? Optional.of(VALUES[ort - 1]) : Optional.empty();
+        for (var type : VALUES) {
+            if (type.ort == ort) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The type with this number in ONNX's {@code TensorProto.DataType}, if it is one this version knows. */

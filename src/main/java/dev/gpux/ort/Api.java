@@ -1,0 +1,214 @@
+package dev.gpux.ort;
+
+import dev.gpux.ffi.OrtApi;
+import dev.gpux.ffi.OrtApiBase;
+import dev.gpux.ort.library.LibraryException;
+import dev.gpux.ort.library.LoadedLibrary;
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The function table of the loaded library and the one gate through which every status of it goes.
+ *
+ * <p>The table's segment ends where the negotiated version ends, so that reading a function which the library does not
+ * have is an exception and not a jump into the unknown; {@link #require} says it in words beforehand.
+ */
+final class Api {
+    /** The oldest ORT this binding runs on. */
+    static final int OLDEST = 22;
+    /** The version of the headers that {@code dev.gpux.ffi} was generated from ({@code ORT_API_VERSION}). */
+    static final int NEWEST = 29;
+    /** Members of {@code OrtApi} by version, from {@link #OLDEST} on: where the table of an older library ends. */
+    private static final int[] MEMBERS = {318, 390, 415, 419, 419, 422, 424, 425};
+    private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+
+    private final MemorySegment table;
+    private final int version;
+    private final String libraryVersion;
+    private final MemorySegment defaultAllocator;
+    private final MemorySegment allocatorFree;
+    private final MemorySegment releaseValue;
+    // Pointers of the calls on the hot path, read once.
+    private final MemorySegment createTensorWithData;
+    private final MemorySegment getTensorMutableData;
+    private final MemorySegment getTensorTypeAndShapeReference;
+    private final Consumer<MemorySegment> releaseValueAction = this::releaseValue;
+
+    private Api(MemorySegment table, int version, String libraryVersion) {
+        this.table = table;
+        this.version = version;
+        this.libraryVersion = libraryVersion;
+        this.allocatorFree = OrtApi.AllocatorFree(table);
+        this.releaseValue = OrtApi.ReleaseValue(table);
+        this.createTensorWithData = OrtApi.CreateTensorWithDataAsOrtValue(table);
+        this.getTensorMutableData = OrtApi.GetTensorMutableData(table);
+        this.getTensorTypeAndShapeReference = version >= TensorInfo.BY_REFERENCE
+            ? OrtApi.GetTensorElementTypeAndShapeDataReference(table) : MemorySegment.NULL;
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(POINTER);
+            check(OrtApi.GetAllocatorWithDefaultOptions.invoke(OrtApi.GetAllocatorWithDefaultOptions(table), out));
+            this.defaultAllocator = out.get(POINTER, 0);
+        }
+    }
+
+    /** Asks the library for the newest table that both sides know. */
+    static Api negotiate(LoadedLibrary library) {
+        var base = apiBase(library.getApiBase()).reinterpret(OrtApiBase.sizeof());
+        var text = string(OrtApiBase.GetVersionString.invoke(OrtApiBase.GetVersionString(base)));
+        int minor = minorOf(text);
+        int version = Math.min(NEWEST, minor);
+        if (version < OLDEST) {
+            throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " is ONNX Runtime " + text
+                + "; GPUX needs 1." + OLDEST + " or newer. Point --ort or GPUX_ORT at a newer library.");
+        }
+        var table = OrtApiBase.GetApi.invoke(OrtApiBase.GetApi(base), version);
+        if (table.address() == 0) {
+            throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " calls itself ONNX Runtime "
+                + text + " but has no API version " + version + "; it is not a released build.");
+        }
+        return new Api(table.reinterpret(MEMBERS[version - OLDEST] * POINTER.byteSize()), version, text);
+    }
+
+    private static MemorySegment apiBase(MemorySegment getApiBase) {
+        try {
+            return (MemorySegment) Linker.nativeLinker()
+                .downcallHandle(getApiBase, FunctionDescriptor.of(POINTER)).invokeExact();
+        } catch (Throwable e) {
+            throw new AssertionError("OrtGetApiBase takes nothing and throws nothing", e);
+        }
+    }
+
+    /** The 22 in {@code 1.22.0}; 0 where the text is of another form. */
+    static int minorOf(String version) {
+        int dot = version.indexOf('.');
+        if (dot < 0 || !version.substring(0, dot).equals("1")) {
+            return 0;
+        }
+        int end = dot + 1;
+        while (end < version.length() && Character.isDigit(version.charAt(end))) {
+            end++;
+        }
+        return end == dot + 1 || end > dot + 6 ? 0 : Integer.parseInt(version, dot + 1, end, 10);
+    }
+
+    /** The table of functions, of the size that the negotiated version has. */
+    MemorySegment table() {
+        return table;
+    }
+
+    /** The negotiated API version: at most {@link #NEWEST} and at most the library's own. */
+    int version() {
+        return version;
+    }
+
+    /** The library's own version, such as {@code 1.29.0}. */
+    String libraryVersion() {
+        return libraryVersion;
+    }
+
+    /** ORT's default CPU allocator; owned by ORT. */
+    MemorySegment defaultAllocator() {
+        return defaultAllocator;
+    }
+
+    /** How many members the table of {@code version} has. */
+    static int members(int version) {
+        return MEMBERS[version - OLDEST];
+    }
+
+    /**
+     * The condition for calling a function that came after {@link #OLDEST}.
+     *
+     * @throws OrtException {@link ErrorCode#NOT_IMPLEMENTED}, naming the version that is needed
+     */
+    void require(int since, String function) {
+        if (version < since) {
+            throw new OrtException(ErrorCode.NOT_IMPLEMENTED, function + " needs ONNX Runtime 1." + since
+                + " or newer; this is " + libraryVersion);
+        }
+    }
+
+    /** The call gate: returns if {@code status} is NULL, else releases it and throws what it says. */
+    void check(MemorySegment status) {
+        if (status.address() != 0) {
+            throw failure(status);
+        }
+    }
+
+    private OrtException failure(MemorySegment status) {
+        int code = OrtApi.GetErrorCode.invoke(OrtApi.GetErrorCode(table), status);
+        var message = string(OrtApi.GetErrorMessage.invoke(OrtApi.GetErrorMessage(table), status));
+        OrtApi.ReleaseStatus.invoke(OrtApi.ReleaseStatus(table), status);
+        return new OrtException(ErrorCode.of(code), message);
+    }
+
+    /** Releases an {@code OrtValue}; the cleanup action of every value's handle. */
+    void releaseValue(MemorySegment value) {
+        OrtApi.ReleaseValue.invoke(releaseValue, value);
+    }
+
+    /** {@link #releaseValue} as one object for all. */
+    Consumer<MemorySegment> releaseValueAction() {
+        return releaseValueAction;
+    }
+
+    MemorySegment createTensorWithData() {
+        return createTensorWithData;
+    }
+
+    MemorySegment getTensorMutableData() {
+        return getTensorMutableData;
+    }
+
+    /** NULL in libraries older than {@link TensorInfo#BY_REFERENCE}. */
+    MemorySegment getTensorTypeAndShapeReference() {
+        return getTensorTypeAndShapeReference;
+    }
+
+    /** Reads a C string that ORT owns. */
+    static String string(MemorySegment text) {
+        return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE).getString(0);
+    }
+
+    /** Reads a C string that the default allocator gave, and frees it. */
+    String takeString(MemorySegment text) {
+        try {
+            return string(text);
+        } finally {
+            free(text);
+        }
+    }
+
+    /** Gives memory back to the default allocator. */
+    void free(MemorySegment memory) {
+        if (memory.address() != 0) {
+            check(OrtApi.AllocatorFree.invoke(allocatorFree, defaultAllocator, memory));
+        }
+    }
+
+    /** Reads {@code count} C strings that ORT owns. */
+    static List<String> strings(MemorySegment pointers, long count) {
+        var all = pointers.reinterpret(count * POINTER.byteSize());
+        var texts = new ArrayList<String>((int) count);
+        for (long i = 0; i < count; i++) {
+            texts.add(string(all.getAtIndex(POINTER, i)));
+        }
+        return List.copyOf(texts);
+    }
+
+    /** A NULL-free array of C strings. */
+    static MemorySegment cStrings(Arena arena, List<String> texts) {
+        var array = arena.allocate(POINTER, Math.max(1, texts.size()));
+        for (int i = 0; i < texts.size(); i++) {
+            array.setAtIndex(POINTER, i, arena.allocateFrom(texts.get(i)));
+        }
+        return array;
+    }
+}

@@ -1,0 +1,85 @@
+package dev.gpux.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import dev.gpux.ffi.OrtApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** The downcall of a prepared run with all its arguments but the session. */
+sealed interface BoundCall {
+    /** Runs. */
+    void run(MemorySegment session);
+
+    /** The fastest call that does what {@code plan} says. */
+    static BoundCall of(Api api, Arena arena, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
+        var options = plan.options().map(RunOptions::handle).orElse(MemorySegment.NULL);
+        boolean fixed = List.of(plan.outputs()).stream().allMatch(o -> o instanceof BoundOutput.Fixed);
+        // A binding copies inputs to a device when they are bound, not when they are run: right for the CPU alone.
+        if (fixed && plan.onCpu() && plan.foreign().isEmpty()) {
+            return new Binding(api, OrtApi.RunWithBinding(api.table()), options,
+                bind(api, lease, session, plan));
+        }
+        var inputs = arena.allocate(ADDRESS, Math.max(1, plan.inputs().length));
+        for (int i = 0; i < plan.inputs().length; i++) {
+            inputs.setAtIndex(ADDRESS, i, plan.inputs()[i].handle());
+        }
+        return new Arrays(api, OrtApi.Run(api.table()), options, Api.cStrings(arena, plan.inputNames()), inputs,
+            plan.inputs().length, Api.cStrings(arena, plan.outputNames()), plan.outputs().length, plan.outputSlots(),
+            plan.outputs(), RunCall.holding(plan.foreign()));
+    }
+
+    private static MemorySegment bind(Api api, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
+        var table = api.table();
+        try (var scratch = Arena.ofConfined()) {
+            var out = scratch.allocate(ADDRESS);
+            api.check(OrtApi.CreateIoBinding.invoke(OrtApi.CreateIoBinding(table), session, out));
+            var binding = out.get(ADDRESS, 0).reinterpret(lease, b ->
+                OrtApi.ReleaseIoBinding.invoke(OrtApi.ReleaseIoBinding(table), b));
+            for (int i = 0; i < plan.inputs().length; i++) {
+                api.check(OrtApi.BindInput.invoke(OrtApi.BindInput(table), binding,
+                    scratch.allocateFrom(plan.inputNames().get(i)), plan.inputs()[i].handle()));
+            }
+            for (int i = 0; i < plan.outputs().length; i++) {
+                api.check(OrtApi.BindOutput.invoke(OrtApi.BindOutput(table), binding,
+                    scratch.allocateFrom(plan.outputNames().get(i)), plan.outputs()[i].tensor().handle()));
+            }
+            // Without its arena: the session's handle, of the same arena, goes into every call and keeps it open.
+            return MemorySegment.ofAddress(binding.address());
+        }
+    }
+
+    /** {@code OrtApi::RunWithBinding}: ORT resolved the names when they were bound. */
+    record Binding(Api api, MemorySegment function, MemorySegment options, MemorySegment binding)
+        implements BoundCall {
+        @Override
+        public void run(MemorySegment session) {
+            api.check(OrtApi.RunWithBinding.invoke(function, session, options, binding));
+        }
+    }
+
+    /** {@code OrtApi::Run} over ready arrays: for outputs that ORT allocates, devices, and memory of others. */
+    record Arrays(Api api, MemorySegment function, MemorySegment options, MemorySegment inputNames,
+                  MemorySegment inputs, long inputCount, MemorySegment outputNames, long outputCount,
+                  MemorySegment outputSlots, BoundOutput[] outputs, RunCall call) implements BoundCall {
+        @Override
+        public void run(MemorySegment session) {
+            for (var output : outputs) {
+                if (output instanceof BoundOutput.Variable variable) {
+                    variable.beforeRun();
+                }
+            }
+            try {
+                api.check(call.invoke(function, session, options, inputNames, inputs, inputCount, outputNames,
+                    outputCount, outputSlots));
+            } finally {
+                for (var output : outputs) {
+                    if (output instanceof BoundOutput.Variable variable) {
+                        variable.afterRun();
+                    }
+                }
+            }
+        }
+    }
+}

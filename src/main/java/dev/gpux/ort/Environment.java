@@ -1,0 +1,169 @@
+package dev.gpux.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.gpux.ffi.OnnxRuntime;
+import dev.gpux.ffi.OrtApi;
+import dev.gpux.ort.library.LoadedLibrary;
+import dev.gpux.ort.library.LibraryLoader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * ONNX Runtime in this process: the loaded library, its function table and its {@code OrtEnv}.
+ *
+ * <p>There is one per process and it lives as long as the process: ORT's threads and logger outlive any order of
+ * shutdown that Java could promise, so it is never freed. Thread-safe.
+ *
+ * <p>For code that calls the C API itself, {@link #api()} is the {@code const OrtApi*} and {@link #handle()} the
+ * {@code OrtEnv*}: {@code OrtApi.GetVersionString…} of {@code dev.gpux.ffi} take them as they are.
+ */
+public final class Environment {
+    private static final Object LOCK = new Object();
+    private static volatile Environment current;
+
+    private final LoadedLibrary library;
+    private final Api api;
+    private final MemorySegment handle;
+    private final MemorySegment cpuMemory;
+    private final LogRouter log;
+
+    private Environment(EnvironmentOptions options) {
+        this.library = LibraryLoader.load(options.library());
+        this.api = Api.negotiate(library);
+        this.log = new LogRouter();
+        this.log.add(options.log());
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(ADDRESS);
+            create(arena, options, out);
+            this.handle = out.get(ADDRESS, 0);
+            api.check(OrtApi.CreateCpuMemoryInfo.invoke(OrtApi.CreateCpuMemoryInfo(api.table()),
+                OnnxRuntime.OrtDeviceAllocator(), OnnxRuntime.OrtMemTypeDefault(), out));
+            this.cpuMemory = out.get(ADDRESS, 0);
+        }
+    }
+
+    private void create(Arena arena, EnvironmentOptions options, MemorySegment out) {
+        var id = arena.allocateFrom("gpux");
+        int level = options.severity().ordinal();
+        if (options.globalThreads().isEmpty()) {
+            api.check(OrtApi.CreateEnvWithCustomLogger.invoke(OrtApi.CreateEnvWithCustomLogger(api.table()),
+                log.functionPointer(), MemorySegment.NULL, level, id, out));
+            return;
+        }
+        var threads = threading(options.globalThreads().get(), out);
+        try {
+            api.check(OrtApi.CreateEnvWithCustomLoggerAndGlobalThreadPools.invoke(
+                OrtApi.CreateEnvWithCustomLoggerAndGlobalThreadPools(api.table()),
+                log.functionPointer(), MemorySegment.NULL, level, id, threads, out));
+        } finally {
+            OrtApi.ReleaseThreadingOptions.invoke(OrtApi.ReleaseThreadingOptions(api.table()), threads);
+        }
+    }
+
+    private MemorySegment threading(EnvironmentOptions.ThreadPool pool, MemorySegment out) {
+        var table = api.table();
+        api.check(OrtApi.CreateThreadingOptions.invoke(OrtApi.CreateThreadingOptions(table), out));
+        var threads = out.get(ADDRESS, 0);
+        api.check(OrtApi.SetGlobalIntraOpNumThreads.invoke(
+            OrtApi.SetGlobalIntraOpNumThreads(table), threads, pool.intraOp()));
+        api.check(OrtApi.SetGlobalInterOpNumThreads.invoke(
+            OrtApi.SetGlobalInterOpNumThreads(table), threads, pool.interOp()));
+        api.check(OrtApi.SetGlobalSpinControl.invoke(
+            OrtApi.SetGlobalSpinControl(table), threads, pool.spin() ? 1 : 0));
+        return threads;
+    }
+
+    /** The environment; the first call in a process starts it with {@link EnvironmentOptions#defaults()}. */
+    public static Environment get() {
+        var environment = current;
+        return environment != null ? environment : start(EnvironmentOptions.defaults(), true);
+    }
+
+    /**
+     * Starts the environment.
+     *
+     * @throws IllegalStateException if this process has one already: the library is loaded once
+     * @throws dev.gpux.ort.library.LibraryException if the library cannot be found, loaded or used
+     */
+    public static Environment start(EnvironmentOptions options) {
+        return start(options, false);
+    }
+
+    private static Environment start(EnvironmentOptions options, boolean orExisting) {
+        synchronized (LOCK) {
+            if (current == null) {
+                current = new Environment(options);
+            } else if (!orExisting) {
+                throw new IllegalStateException("ONNX Runtime " + current.version() + " is already running in this "
+                    + "process (from " + current.library.path() + "); start the environment before its first use");
+            }
+            return current;
+        }
+    }
+
+    /** The library's version, such as {@code 1.29.0}. */
+    public String version() {
+        return api.libraryVersion();
+    }
+
+    /** The version of the C API in use: the smaller of the library's and the bindings' ({@code ORT_API_VERSION}). */
+    public int apiVersion() {
+        return api.version();
+    }
+
+    /** The native library: which file it is and how it was found. */
+    public LoadedLibrary library() {
+        return library;
+    }
+
+    /**
+     * The execution providers that were compiled into the library ({@code CUDAExecutionProvider}, …), which says
+     * nothing of whether they can run here.
+     */
+    public List<String> compiledProviders() {
+        try (var arena = Arena.ofConfined()) {
+            var names = arena.allocate(ADDRESS);
+            var count = arena.allocate(JAVA_INT);
+            api.check(OrtApi.GetAvailableProviders.invoke(OrtApi.GetAvailableProviders(api.table()), names, count));
+            var array = names.get(ADDRESS, 0);
+            int length = count.get(JAVA_INT, 0);
+            var providers = Api.strings(array, length);
+            api.check(OrtApi.ReleaseAvailableProviders.invoke(
+                OrtApi.ReleaseAvailableProviders(api.table()), array, length));
+            return providers;
+        }
+    }
+
+    /** Lets {@code listener} hear ORT's log until {@link #removeLogListener}. */
+    public void addLogListener(LogListener listener) {
+        log.add(listener);
+    }
+
+    /** Ends what {@link #addLogListener} began; a listener that was not added is no error. */
+    public void removeLogListener(LogListener listener) {
+        log.remove(listener);
+    }
+
+    /** The {@code OrtEnv*}; valid as long as the process. */
+    public MemorySegment handle() {
+        return handle;
+    }
+
+    /** The {@code const OrtApi*}, of the size that {@link #apiVersion()} has; valid as long as the process. */
+    public MemorySegment api() {
+        return api.table();
+    }
+
+    /** The gate that this package calls ORT through. */
+    Api gate() {
+        return api;
+    }
+
+    /** The {@code OrtMemoryInfo*} of plain CPU memory; lives as long as the process. */
+    MemorySegment cpuMemory() {
+        return cpuMemory;
+    }
+}

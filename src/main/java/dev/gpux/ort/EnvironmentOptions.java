@@ -1,0 +1,47 @@
+package dev.gpux.ort;
+
+import dev.gpux.ort.library.LibraryRequest;
+import java.util.Optional;
+
+/**
+ * How the process's one {@link Environment} starts. Immutable; each {@code with} method gives a changed copy.
+ *
+ * @param library where the native library comes from
+ * @param severity the least grave message that sessions without a setting of their own log
+ * @param log who hears ORT's log
+ * @param globalThreads the size of one thread pool that all sessions with
+ *     {@link SessionOptions#useGlobalThreads()} share, if there shall be one
+ */
+public record EnvironmentOptions(LibraryRequest library, LogSeverity severity, LogListener log,
+                                 Optional<ThreadPool> globalThreads) {
+
+    /**
+     * A thread pool.
+     *
+     * @param intraOp threads inside one operator, 0 for one a core
+     * @param interOp threads between operators of a parallel graph, 0 for one a core
+     * @param spin whether idle threads burn CPU for a faster wake-up
+     */
+    public record ThreadPool(int intraOp, int interOp, boolean spin) { }
+
+    /** The library found where {@link LibraryRequest.standard()} looks, warnings and worse, no listener. */
+    public static EnvironmentOptions defaults() {
+        return new EnvironmentOptions(LibraryRequest.standard(), LogSeverity.WARNING, LogListener.silent(),
+            Optional.empty());
+    }
+
+    /** Takes the native library from elsewhere. */
+    public EnvironmentOptions withLibrary(LibraryRequest request) {
+        return new EnvironmentOptions(request, severity, log, globalThreads);
+    }
+
+    /** Sends the log, from {@code severity} on, to {@code listener}. */
+    public EnvironmentOptions withLog(LogSeverity severity, LogListener listener) {
+        return new EnvironmentOptions(library, severity, listener, globalThreads);
+    }
+
+    /** Starts one thread pool for all sessions that ask for it. */
+    public EnvironmentOptions withGlobalThreads(ThreadPool pool) {
+        return new EnvironmentOptions(library, severity, log, Optional.of(pool));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.gpux.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Sets up a {@link PreparedRun}. Inputs that are not mentioned take the model's declared shape; outputs get memory
+ * beforehand if their shape follows from the inputs', and otherwise from ORT in each run.
+ */
+public final class PreparedRunBuilder {
+    private final Session session;
+    private final Api api;
+    private final Map<String, Shape> shapes = new HashMap<>();
+    private final Map<String, Tensor> bound = new HashMap<>();
+    private List<String> outputs = List.of();
+    private Optional<RunOptions> options = Optional.empty();
+
+    /** What a prepared run consists of. */
+    record Plan(List<String> inputNames, List<String> outputNames, Tensor[] inputs, BoundOutput[] outputs,
+                MemorySegment outputSlots, List<Tensor> foreign, Optional<RunOptions> options, boolean onCpu) { }
+
+    PreparedRunBuilder(Session session, Api api) {
+        this.session = session;
+        this.api = api;
+    }
+
+    /** Gives an input memory of this shape; needed where the model leaves a dimension open. */
+    public PreparedRunBuilder input(String name, long... shape) {
+        shapes.put(name, Shape.of(shape));
+        return this;
+    }
+
+    /** Reads an input from {@code tensor}, wherever its memory lies. The tensor must outlive the prepared run. */
+    public PreparedRunBuilder input(String name, Tensor tensor) {
+        bound.put(name, tensor);
+        return this;
+    }
+
+    /** Gives an output memory of this shape, where the model does not say it or says it wrong. */
+    public PreparedRunBuilder output(String name, long... shape) {
+        return input(name, shape);
+    }
+
+    /** Writes an output into {@code tensor}, wherever its memory lies. The tensor must outlive the prepared run. */
+    public PreparedRunBuilder output(String name, Tensor tensor) {
+        return input(name, tensor);
+    }
+
+    /** Computes these outputs only; all, if this is not called. */
+    public PreparedRunBuilder outputs(String... names) {
+        outputs = List.of(names);
+        return this;
+    }
+
+    /** Runs with these options; they must outlive the prepared run. */
+    public PreparedRunBuilder options(RunOptions runOptions) {
+        options = Optional.of(runOptions);
+        return this;
+    }
+
+    /**
+     * Allocates and binds everything.
+     *
+     * @throws TensorException if a name is unknown, a shape does not fit the model, or a needed shape is not given
+     */
+    public PreparedRun build() {
+        checkNames();
+        var arena = Arena.ofConfined();
+        try {
+            var prepared = new PreparedRun(session, api, arena, plan(arena));
+            session.remember(prepared);
+            return prepared;
+        } catch (RuntimeException | Error e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    private void checkNames() {
+        var known = new LinkedHashMap<String, ValueInfo>();
+        session.inputs().forEach(info -> known.put(info.name(), info));
+        session.outputs().forEach(info -> known.put(info.name(), info));
+        for (var names : List.of(shapes.keySet(), bound.keySet(), outputs)) {
+            for (var name : names) {
+                if (!known.containsKey(name)) {
+                    throw new TensorException("the model has no '" + name + "'; it has "
+                        + String.join(", ", known.keySet()));
+                }
+            }
+        }
+    }
+
+    private Plan plan(Arena arena) {
+        var inputInfos = session.inputs();
+        var symbols = new HashMap<String, Long>();
+        var inputs = new Tensor[inputInfos.size()];
+        for (int i = 0; i < inputs.length; i++) {
+            inputs[i] = input(arena, inputInfos.get(i), symbols);
+        }
+        var infos = session.outputs().stream()
+            .filter(info -> outputs.isEmpty() || outputs.contains(info.name())).toList();
+        var slots = arena.allocate(ADDRESS, Math.max(1, infos.size()));
+        var scratch = arena.allocate(Values.SCRATCH, 8);
+        var bindings = new BoundOutput[infos.size()];
+        for (int i = 0; i < bindings.length; i++) {
+            var info = infos.get(i);
+            var slot = slots.asSlice(i * ADDRESS.byteSize(), ADDRESS.byteSize());
+            var tensor = output(arena, info, symbols);
+            tensor.ifPresent(known -> slot.set(ADDRESS, 0, known.handle()));
+            bindings[i] = tensor.<BoundOutput>map(BoundOutput.Fixed::new)
+                .orElseGet(() -> new BoundOutput.Variable(info.name(), api, slot, scratch));
+        }
+        return new Plan(inputInfos.stream().map(ValueInfo::name).toList(), infos.stream().map(ValueInfo::name).toList(),
+            inputs, bindings, slots, List.copyOf(bound.values()), options, session.runsOnCpuOnly());
+    }
+
+    private Tensor input(Arena arena, ValueInfo info, Map<String, Long> symbols) {
+        if (!(info.type() instanceof ValueType.TensorType type)) {
+            throw new TensorException("input '" + info + "' is not a tensor; use Session.run");
+        }
+        var tensor = bound.get(info.name());
+        if (tensor == null) {
+            var shape = Optional.ofNullable(shapes.get(info.name())).or(type::fixedShape).orElseThrow(() ->
+                new TensorException("input '" + info + "' has no fixed shape: give one, or a tensor"));
+            require(info, type, type.elementType(), shape);
+            tensor = Tensor.allocate(arena, type.elementType(), shape);
+        }
+        require(info, type, tensor.elementType(), tensor.shape());
+        for (int i = 0; i < Math.min(type.dimensions().size(), tensor.shape().rank()); i++) {
+            long size = tensor.shape().size(i);
+            type.dimensions().get(i).symbol().ifPresent(symbol -> symbols.put(symbol, size));
+        }
+        return tensor;
+    }
+
+    private Optional<Tensor> output(Arena arena, ValueInfo info, Map<String, Long> symbols) {
+        if (bound.containsKey(info.name())) {
+            return Optional.of(bound.get(info.name()));
+        }
+        if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() == ElementType.STRING) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(shapes.get(info.name())).or(() -> resolve(type, symbols))
+            .map(shape -> Tensor.allocate(arena, type.elementType(), shape));
+    }
+
+    /** The declared shape with the inputs' sizes put in; nothing if a dimension stays open. */
+    private static Optional<Shape> resolve(ValueType.TensorType type, Map<String, Long> symbols) {
+        if (type.dimensions().isEmpty()) {
+            // A scalar, or a model that does not say: ORT will.
+            return Optional.empty();
+        }
+        var sizes = new long[type.dimensions().size()];
+        for (int i = 0; i < sizes.length; i++) {
+            var dimension = type.dimensions().get(i);
+            var size = dimension.isFixed() ? Optional.of(dimension.size()) : dimension.symbol().map(symbols::get);
+            if (size.isEmpty()) {
+                return Optional.empty();
+            }
+            sizes[i] = size.get();
+        }
+        return Optional.of(Shape.of(sizes));
+    }
+
+    private static void require(ValueInfo info, ValueType.TensorType type, ElementType elementType, Shape shape) {
+        if (!type.accepts(elementType, shape)) {
+            throw new TensorException("input '" + info.name() + "' is " + type + "; given: " + elementType + shape);
+        }
+    }
+}

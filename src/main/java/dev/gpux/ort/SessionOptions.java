@@ -1,0 +1,272 @@
+package dev.gpux.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+
+import dev.gpux.ffi.OrtApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a {@link Session} is made ({@code OrtSessionOptions}). A builder over a native object: set it up, open any number
+ * of sessions with it, close it. Every method returns this object.
+ *
+ * <p>Not thread-safe while it is being set up; confined to the thread that made it.
+ */
+public final class SessionOptions implements AutoCloseable {
+
+    /** How far ORT rewrites the graph when a session opens. */
+    public enum GraphOptimization {
+        /** Not at all. */
+        NONE(0),
+        /** Constant folding, redundant nodes: the same on every provider. */
+        BASIC(1),
+        /** Fusions for the provider at hand. */
+        EXTENDED(2),
+        /** Also changes of memory layout: everything; ORT's default. */
+        ALL(99);
+
+        private final int level;
+
+        GraphOptimization(int level) {
+            this.level = level;
+        }
+    }
+
+    private final Environment environment = Environment.get();
+    private final Api api = environment.gate();
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment handle;
+    /** Initialisers are read by the sessions from their owner's memory, so those sessions keep them alive. */
+    private final List<Tensor> initializers = new ArrayList<>();
+    private boolean cpuOnly = true;
+
+    /** Options as ORT has them by default, but that idle threads do not spin. */
+    public SessionOptions() {
+        var out = arena.allocate(ADDRESS);
+        api.check(OrtApi.CreateSessionOptions.invoke(OrtApi.CreateSessionOptions(api.table()), out));
+        handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
+            OrtApi.ReleaseSessionOptions.invoke(OrtApi.ReleaseSessionOptions(api.table()), options));
+        spin(false);
+    }
+
+    /** Threads inside one operator; 0 lets ORT take one a physical core, 1 runs on the calling thread alone. */
+    public SessionOptions intraOpThreads(int threads) {
+        api.check(OrtApi.SetIntraOpNumThreads.invoke(
+            OrtApi.SetIntraOpNumThreads(api.table()), handle, atLeastZero(threads)));
+        return this;
+    }
+
+    /** Threads between operators; matters for {@link #parallel} graphs only. 0 lets ORT decide. */
+    public SessionOptions interOpThreads(int threads) {
+        api.check(OrtApi.SetInterOpNumThreads.invoke(
+            OrtApi.SetInterOpNumThreads(api.table()), handle, atLeastZero(threads)));
+        return this;
+    }
+
+    private static int atLeastZero(int threads) {
+        if (threads < 0) {
+            throw new IllegalArgumentException("a number of threads is 0 (automatic) or more, not " + threads);
+        }
+        return threads;
+    }
+
+    /** Whether independent branches of the graph run at the same time; off by default. */
+    public SessionOptions parallel(boolean parallel) {
+        api.check(OrtApi.SetSessionExecutionMode.invoke(
+            OrtApi.SetSessionExecutionMode(api.table()), handle, parallel ? 1 : 0));
+        return this;
+    }
+
+    /** Whether idle threads burn CPU for a faster wake-up; off here, on in ORT's own default. */
+    public SessionOptions spin(boolean spin) {
+        config("session.intra_op.allow_spinning", spin ? "1" : "0");
+        return config("session.inter_op.allow_spinning", spin ? "1" : "0");
+    }
+
+    /** How far ORT rewrites the graph; {@link GraphOptimization#ALL} by default. */
+    public SessionOptions graphOptimization(GraphOptimization level) {
+        api.check(OrtApi.SetSessionGraphOptimizationLevel.invoke(
+            OrtApi.SetSessionGraphOptimizationLevel(api.table()), handle, level.level));
+        return this;
+    }
+
+    /** Where ORT writes the graph that it made, when the session opens. */
+    public SessionOptions optimizedModelPath(Path path) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.SetOptimizedModelFilePath.invoke(
+                OrtApi.SetOptimizedModelFilePath(api.table()), handle, NativePath.of(scratch, path)));
+        }
+        return this;
+    }
+
+    /** Whether ORT plans the memory of a run from the one before with the same shapes; on by default. */
+    public SessionOptions memoryPattern(boolean enabled) {
+        var table = api.table();
+        api.check(enabled
+            ? OrtApi.EnableMemPattern.invoke(OrtApi.EnableMemPattern(table), handle)
+            : OrtApi.DisableMemPattern.invoke(OrtApi.DisableMemPattern(table), handle));
+        return this;
+    }
+
+    /** Whether CPU memory comes from ORT's arena, which keeps what it once had; on by default. */
+    public SessionOptions cpuArena(boolean enabled) {
+        var table = api.table();
+        api.check(enabled
+            ? OrtApi.EnableCpuMemArena.invoke(OrtApi.EnableCpuMemArena(table), handle)
+            : OrtApi.DisableCpuMemArena.invoke(OrtApi.DisableCpuMemArena(table), handle));
+        return this;
+    }
+
+    /** Profiles every run into {@code prefix_<time>.json}; {@link Session#endProfiling()} closes the file. */
+    public SessionOptions profiling(Path prefix) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.EnableProfiling.invoke(
+                OrtApi.EnableProfiling(api.table()), handle, NativePath.of(scratch, prefix)));
+        }
+        return this;
+    }
+
+    /** The name under which the session logs, and the least grave message that it logs. */
+    public SessionOptions log(String id, LogSeverity severity) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.SetSessionLogId.invoke(
+                OrtApi.SetSessionLogId(api.table()), handle, scratch.allocateFrom(id)));
+        }
+        api.check(OrtApi.SetSessionLogSeverityLevel.invoke(
+            OrtApi.SetSessionLogSeverityLevel(api.table()), handle, severity.ordinal()));
+        return this;
+    }
+
+    /** Asks for kernels whose result does not depend on timing, where a provider has the choice. */
+    public SessionOptions deterministic(boolean deterministic) {
+        api.check(OrtApi.SetDeterministicCompute.invoke(
+            OrtApi.SetDeterministicCompute(api.table()), handle, deterministic));
+        return this;
+    }
+
+    /**
+     * Runs on the environment's thread pool instead of one of the session's own.
+     *
+     * @see EnvironmentOptions#withGlobalThreads
+     */
+    public SessionOptions useGlobalThreads() {
+        api.check(OrtApi.DisablePerSessionThreads.invoke(OrtApi.DisablePerSessionThreads(api.table()), handle));
+        return this;
+    }
+
+    /** Any entry of {@code onnxruntime_session_options_config_keys.h}, such as {@code session.disable_prepacking}. */
+    public SessionOptions config(String key, String value) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.AddSessionConfigEntry.invoke(OrtApi.AddSessionConfigEntry(api.table()), handle,
+                scratch.allocateFrom(key), scratch.allocateFrom(value)));
+        }
+        return this;
+    }
+
+    /** Fixes the free dimension {@code symbol}, which lets ORT plan better. */
+    public SessionOptions freeDimension(String symbol, long size) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.AddFreeDimensionOverrideByName.invoke(
+                OrtApi.AddFreeDimensionOverrideByName(api.table()), handle, scratch.allocateFrom(symbol), size));
+        }
+        return this;
+    }
+
+    /** Fixes every free dimension with the denotation {@code denotation} ({@code DATA_BATCH}, …). */
+    public SessionOptions freeDimensionByDenotation(String denotation, long size) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.AddFreeDimensionOverride.invoke(
+                OrtApi.AddFreeDimensionOverride(api.table()), handle, scratch.allocateFrom(denotation), size));
+        }
+        return this;
+    }
+
+    /**
+     * Puts a tensor in the place of an initialiser of the model. The sessions read it where it lies: its arena must
+     * outlive them.
+     */
+    public SessionOptions initializer(String name, Tensor tensor) {
+        // ORT keeps the pointer to the name as well.
+        api.check(OrtApi.AddInitializer.invoke(
+            OrtApi.AddInitializer(api.table()), handle, arena.allocateFrom(name), tensor.handle()));
+        initializers.add(tensor);
+        return this;
+    }
+
+    /** Puts tensors in the place of initialisers that the model keeps in external files. */
+    public SessionOptions externalInitializers(Map<String, Tensor> tensors) {
+        var names = List.copyOf(tensors.keySet());
+        var values = arena.allocate(ADDRESS, Math.max(1, names.size()));
+        for (int i = 0; i < names.size(); i++) {
+            var tensor = tensors.get(names.get(i));
+            values.setAtIndex(ADDRESS, i, tensor.handle());
+            initializers.add(tensor);
+        }
+        api.check(OrtApi.AddExternalInitializers.invoke(OrtApi.AddExternalInitializers(api.table()), handle,
+            Api.cStrings(arena, names), values, names.size()));
+        return this;
+    }
+
+    /** Loads a library of custom operators. */
+    public SessionOptions customOps(Path library) {
+        try (var scratch = Arena.ofConfined()) {
+            api.check(OrtApi.RegisterCustomOpsLibrary_V2.invoke(
+                OrtApi.RegisterCustomOpsLibrary_V2(api.table()), handle, NativePath.of(scratch, library)));
+        }
+        return this;
+    }
+
+    /**
+     * Appends an execution provider through ORT's generic call, by the short name that call knows ({@code CoreML},
+     * {@code WebGPU}, {@code XNNPACK}, …). Providers are asked in the order in which they were appended; the CPU comes
+     * last by itself. {@code dev.gpux.provider} has the explicit calls.
+     *
+     * @throws OrtException if the library was built without it or its own libraries cannot be loaded
+     */
+    public SessionOptions appendProvider(String name, Map<String, String> options) {
+        usesDevices();
+        try (var scratch = Arena.ofConfined()) {
+            var keys = List.copyOf(options.keySet());
+            var values = keys.stream().map(options::get).toList();
+            api.check(OrtApi.SessionOptionsAppendExecutionProvider.invoke(
+                OrtApi.SessionOptionsAppendExecutionProvider(api.table()), handle, scratch.allocateFrom(name),
+                Api.cStrings(scratch, keys), Api.cStrings(scratch, values), keys.size()));
+        }
+        return this;
+    }
+
+    /**
+     * Says that a provider other than the CPU was appended by a raw call on {@link #handle()}; {@link #appendProvider}
+     * knows by itself. Prepared runs bind memory differently then.
+     */
+    public SessionOptions usesDevices() {
+        cpuOnly = false;
+        return this;
+    }
+
+    boolean cpuOnly() {
+        return cpuOnly;
+    }
+
+    /** The {@code OrtSessionOptions*}, for calls that this class does not make; dies with {@link #close()}. */
+    public MemorySegment handle() {
+        return handle;
+    }
+
+    /** What sessions made with these options must keep reachable. */
+    List<Tensor> initializers() {
+        return List.copyOf(initializers);
+    }
+
+    /** Frees the native object; sessions made with it live on. A second call does nothing. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}

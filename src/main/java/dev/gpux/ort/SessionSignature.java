@@ -1,0 +1,181 @@
+package dev.gpux.ort;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.gpux.ffi.OrtApi;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The inputs and outputs of a session: their names, as Java and as C strings, read when it opens; their types, read when
+ * somebody asks, since a run does not need them and each costs a dozen calls.
+ */
+final class SessionSignature {
+    private enum Kind { INPUT, OUTPUT, OVERRIDABLE }
+
+    private final Api api;
+    private final List<String> inputNames;
+    private final List<String> outputNames;
+    private final MemorySegment inputPointers;
+    private final MemorySegment outputPointers;
+    private volatile List<ValueInfo> inputs = List.of();
+    private volatile List<ValueInfo> outputs = List.of();
+    private volatile List<ValueInfo> overridable = List.of();
+
+    private SessionSignature(Api api, List<String> inputNames, List<String> outputNames, MemorySegment inputPointers,
+                             MemorySegment outputPointers) {
+        this.api = api;
+        this.inputNames = inputNames;
+        this.outputNames = outputNames;
+        // Without their arena: the session's handle goes into every call that uses them and keeps it open.
+        this.inputPointers = MemorySegment.ofAddress(inputPointers.address());
+        this.outputPointers = MemorySegment.ofAddress(outputPointers.address());
+    }
+
+    static SessionSignature read(Api api, Arena arena, MemorySegment session) {
+        var inputs = names(api, session, Kind.INPUT);
+        var outputs = names(api, session, Kind.OUTPUT);
+        return new SessionSignature(api, inputs, outputs, Api.cStrings(arena, inputs), Api.cStrings(arena, outputs));
+    }
+
+    private static List<String> names(Api api, MemorySegment session, Kind kind) {
+        var table = api.table();
+        try (var scratch = Arena.ofConfined()) {
+            var out = scratch.allocate(ADDRESS);
+            api.check(switch (kind) {
+                case INPUT -> OrtApi.SessionGetInputCount.invoke(OrtApi.SessionGetInputCount(table), session, out);
+                case OUTPUT -> OrtApi.SessionGetOutputCount.invoke(OrtApi.SessionGetOutputCount(table), session, out);
+                case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerCount.invoke(
+                    OrtApi.SessionGetOverridableInitializerCount(table), session, out);
+            });
+            long count = out.get(JAVA_LONG, 0);
+            var names = new ArrayList<String>((int) count);
+            for (long i = 0; i < count; i++) {
+                var allocator = api.defaultAllocator();
+                api.check(switch (kind) {
+                    case INPUT -> OrtApi.SessionGetInputName.invoke(
+                        OrtApi.SessionGetInputName(table), session, i, allocator, out);
+                    case OUTPUT -> OrtApi.SessionGetOutputName.invoke(
+                        OrtApi.SessionGetOutputName(table), session, i, allocator, out);
+                    case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerName.invoke(
+                        OrtApi.SessionGetOverridableInitializerName(table), session, i, allocator, out);
+                });
+                names.add(api.takeString(out.get(ADDRESS, 0)));
+            }
+            return List.copyOf(names);
+        }
+    }
+
+    private List<ValueInfo> types(MemorySegment session, Kind kind, List<String> names) {
+        var table = api.table();
+        try (var scratch = Arena.ofConfined()) {
+            var out = scratch.allocate(ADDRESS);
+            var reader = new TypeReader(api, scratch);
+            var infos = new ArrayList<ValueInfo>(names.size());
+            for (int i = 0; i < names.size(); i++) {
+                api.check(switch (kind) {
+                    case INPUT -> OrtApi.SessionGetInputTypeInfo.invoke(
+                        OrtApi.SessionGetInputTypeInfo(table), session, i, out);
+                    case OUTPUT -> OrtApi.SessionGetOutputTypeInfo.invoke(
+                        OrtApi.SessionGetOutputTypeInfo(table), session, i, out);
+                    case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerTypeInfo.invoke(
+                        OrtApi.SessionGetOverridableInitializerTypeInfo(table), session, i, out);
+                });
+                infos.add(new ValueInfo(names.get(i), reader.take(out.get(ADDRESS, 0))));
+            }
+            return List.copyOf(infos);
+        }
+    }
+
+    List<String> inputNames() {
+        return inputNames;
+    }
+
+    List<String> outputNames() {
+        return outputNames;
+    }
+
+    /** {@code char*[]} of the inputs; valid while the session is open. */
+    MemorySegment inputNamePointers() {
+        return inputPointers;
+    }
+
+    /** {@code char*[]} of the outputs; valid while the session is open. */
+    MemorySegment outputNamePointers() {
+        return outputPointers;
+    }
+
+    List<ValueInfo> inputs(Supplier<MemorySegment> session) {
+        if (inputs.size() != inputNames.size()) {
+            inputs = types(session.get(), Kind.INPUT, inputNames);
+        }
+        return inputs;
+    }
+
+    List<ValueInfo> outputs(Supplier<MemorySegment> session) {
+        if (outputs.size() != outputNames.size()) {
+            outputs = types(session.get(), Kind.OUTPUT, outputNames);
+        }
+        return outputs;
+    }
+
+    List<ValueInfo> overridable(Supplier<MemorySegment> session) {
+        if (overridable.isEmpty()) {
+            var handle = session.get();
+            overridable = types(handle, Kind.OVERRIDABLE, names(api, handle, Kind.OVERRIDABLE));
+        }
+        return overridable;
+    }
+
+    /** The inputs of a run that gives others than exactly all of them: without optional ones, or with initialisers. */
+    List<String> select(Set<String> given, Supplier<MemorySegment> session) {
+        var selected = new ArrayList<String>();
+        for (var input : inputs(session)) {
+            if (given.contains(input.name())) {
+                selected.add(input.name());
+            } else if (!(input.type() instanceof ValueType.OptionalType)) {
+                throw new TensorException("input '" + input.name() + "' (" + input.type() + ") is missing; given: "
+                    + (given.isEmpty() ? "nothing" : String.join(", ", given)));
+            }
+        }
+        var overridable = overridable(session).stream().map(ValueInfo::name).toList();
+        for (var name : given) {
+            if (overridable.contains(name)) {
+                selected.add(name);
+            } else if (!inputNames.contains(name)) {
+                throw new TensorException("no input is named '" + name + "'; the model has "
+                    + String.join(", ", inputNames));
+            }
+        }
+        return selected;
+    }
+
+    /** What of {@code given} differs from the declared types; ORT's own message does not always name the input. */
+    Optional<String> mismatch(Map<String, ? extends Value> given, Supplier<MemorySegment> session) {
+        for (var input : inputs(session)) {
+            if (input.type() instanceof ValueType.TensorType declared && given.get(input.name()) instanceof Tensor tensor
+                && !declared.accepts(tensor.elementType(), tensor.shape())) {
+                return Optional.of("input '" + input.name() + "' is " + declared + "; given: " + tensor);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** {@code char*[]} of some of the outputs. */
+    MemorySegment outputPointers(Arena arena, List<String> names) {
+        for (var name : names) {
+            if (!outputNames.contains(name)) {
+                throw new TensorException("no output is named '" + name + "'; the model has "
+                    + String.join(", ", outputNames));
+            }
+        }
+        return Api.cStrings(arena, names);
+    }
+}

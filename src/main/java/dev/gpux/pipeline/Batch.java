@@ -1,0 +1,119 @@
+package dev.gpux.pipeline;
+
+import dev.gpux.ort.Tensor;
+import dev.gpux.ort.Value;
+import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/**
+ * One run of a pipeline: what people gave, item by item, the tensors that the model reads, what it gave, and the answers.
+ * Belongs to one thread; its tensors live in its arena.
+ */
+public final class Batch {
+    private final Arena arena;
+    private final List<Map<String, Input>> items;
+    private final SequencedMap<String, Value> modelInputs = new LinkedHashMap<>();
+    private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
+    private final SequencedMap<String, List<Answer>> answers = new LinkedHashMap<>();
+
+    /** A batch of {@code items}, one or more, each a complete set of inputs by name. */
+    public Batch(Arena arena, List<Map<String, Input>> items) {
+        this.arena = arena;
+        this.items = List.copyOf(items);
+    }
+
+    /** Where the tensors of this run are made. */
+    public Arena arena() {
+        return arena;
+    }
+
+    /** The number of items. */
+    public int size() {
+        return items.size();
+    }
+
+    /**
+     * What was given for an input of one item.
+     *
+     * @throws PipelineException if nothing was
+     */
+    public Input input(int item, String name) {
+        var input = items.get(item).get(name);
+        if (input == null) {
+            throw new PipelineException("input '" + name + "' is missing");
+        }
+        return input;
+    }
+
+    /**
+     * The text given for an input of one item.
+     *
+     * @throws PipelineException if nothing was given, or no text
+     */
+    public String text(int item, String name) {
+        if (input(item, name) instanceof Input.Text(var text)) {
+            return text;
+        }
+        throw new PipelineException("input '" + name + "' takes text");
+    }
+
+    /** Gives the model {@code value} as its input {@code name}. */
+    public void give(String name, Value value) {
+        modelInputs.put(name, value);
+    }
+
+    /** What the model reads. */
+    public SequencedMap<String, Value> modelInputs() {
+        return modelInputs;
+    }
+
+    /** An input of the model that a step made and another needs again, such as the attention mask. */
+    public Tensor modelInput(String name) {
+        return asTensor(modelInputs.get(name), "input", name);
+    }
+
+    /** Adds an output: the model's, or one that a step made of others. */
+    public void output(String name, Value value) {
+        outputs.put(name, value);
+    }
+
+    /**
+     * An output that is a tensor.
+     *
+     * @throws PipelineException if there is none, or it is no tensor
+     */
+    public Tensor output(String name) {
+        return asTensor(outputs.get(name), "output", name);
+    }
+
+    private static Tensor asTensor(Value value, String kind, String name) {
+        if (value instanceof Tensor tensor) {
+            return tensor;
+        }
+        throw new PipelineException("the model's " + kind + " '" + name + "' is "
+            + (value == null ? "missing" : "not a tensor"));
+    }
+
+    /** Takes an output out: it is used up and no answer by itself. */
+    public void consume(String name) {
+        outputs.remove(name);
+    }
+
+    /** The outputs that are not used up. */
+    public SequencedMap<String, Value> outputs() {
+        return outputs;
+    }
+
+    /** Adds an answer: one for each item. */
+    public void answer(String name, List<Answer> perItem) {
+        answers.put(name, List.copyOf(perItem));
+    }
+
+    /** The answers that steps made. */
+    public SequencedMap<String, List<Answer>> answers() {
+        return answers;
+    }
+}

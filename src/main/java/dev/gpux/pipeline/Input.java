@@ -1,0 +1,20 @@
+package dev.gpux.pipeline;
+
+import dev.gpux.ort.Value;
+
+/** What a person gives for one input of a GPUXfile. */
+public sealed interface Input {
+    /** Words. */
+    record Text(String text) implements Input { }
+
+    /**
+     * A file's content, still encoded: a picture, a sound.
+     *
+     * @param bytes the content; not to be changed any more
+     * @param name what messages call it, usually the file's name
+     */
+    record Encoded(byte[] bytes, String name) implements Input { }
+
+    /** Numbers for the model as they are. */
+    record Numbers(Value value) implements Input { }
+}

@@ -47,6 +47,12 @@ public final class Fields {
         return map.entries().keySet();
     }
 
+    /** Where the value of a key stands; where the map begins if there is no such key. */
+    public Location location(String key) {
+        var value = map.entries().get(key);
+        return value == null ? map.location() : value.location();
+    }
+
     /** Where the problems go. */
     public Problems problems() {
         return problems;
@@ -114,19 +120,7 @@ public final class Fields {
     /** A finite number in a range. */
     public OptionalDouble number(String key, double min, double max) {
         var value = value(key);
-        if (value.isEmpty()) {
-            return OptionalDouble.empty();
-        }
-        double number = switch (typed(value.get())) {
-            case Value.Whole whole -> whole.value().doubleValue();
-            case Value.Real real -> real.value();
-            default -> Double.NaN;
-        };
-        if (number >= min && number <= max && Double.isFinite(number)) {
-            return OptionalDouble.of(number);
-        }
-        problems.expected(path(key), "a number" + range(plain(min), plain(max)), value.get());
-        return OptionalDouble.empty();
+        return value.isEmpty() ? OptionalDouble.empty() : number(path(key), value.get(), min, max);
     }
 
     /** A number of bytes, see {@link ByteSize}. */
@@ -178,20 +172,40 @@ public final class Fields {
         return scalars;
     }
 
-    /** A list of texts, none of them twice; a text alone is a list of one. */
-    public List<Value.Text> texts(String key) {
-        var texts = new ArrayList<Value.Text>();
-        var seen = new LinkedHashSet<String>();
-        value(key).ifPresent(value -> {
-            if (value instanceof Value.Text text) {
-                addText(path(key), text, texts, seen);
-            } else if (value instanceof Value.Sequence list) {
-                list.items().forEach(item -> addText(path(key), item, texts, seen));
-            } else {
-                problems.expected(path(key), "a list of texts", value);
+    /** A list of texts, unquoted numbers among them; a text alone is a list of one. */
+    public Optional<List<Value.Scalar>> texts(String key) {
+        return items(key, "a list of texts").map(items -> {
+            var texts = new ArrayList<Value.Scalar>();
+            for (var item : items) {
+                switch (item) {
+                    case Value.Text text -> texts.add(text);
+                    case Value.Whole number -> texts.add(number);
+                    case Value.Real number -> texts.add(number);
+                    default -> problems.expected(path(key), "a list of texts", item);
+                }
             }
+            return List.copyOf(texts);
         });
-        return List.copyOf(texts);
+    }
+
+    /** A list of finite numbers; a number alone is a list of one. */
+    public Optional<List<Double>> numbers(String key) {
+        return items(key, "a list of numbers").map(items -> {
+            var numbers = new ArrayList<Double>();
+            for (int i = 0; i < items.size(); i++) {
+                var name = items.size() == 1 ? path(key) : path(key) + "[" + i + "]";
+                number(name, items.get(i), -Double.MAX_VALUE, Double.MAX_VALUE).ifPresent(numbers::add);
+            }
+            return List.copyOf(numbers);
+        });
+    }
+
+    private Optional<List<Value>> items(String key, String expected) {
+        return value(key).flatMap(value -> switch (value) {
+            case Value.Sequence list -> Optional.of(list.items());
+            case Value.Scalar alone -> Optional.of(List.<Value>of(alone));
+            default -> this.<List<Value>>wrong(key, expected, value);
+        });
     }
 
     /** A list of anything. */
@@ -239,11 +253,7 @@ public final class Fields {
     }
 
     OptionalInt integer(String name, Value value, int min, int max, String orElse) {
-        double number = switch (typed(value)) {
-            case Value.Whole whole -> whole.value().doubleValue();
-            case Value.Real real -> real.value();
-            default -> Double.NaN;
-        };
+        double number = toDouble(value);
         if (number >= min && number <= max && number == Math.rint(number)) {
             return OptionalInt.of((int) number);
         }
@@ -251,14 +261,22 @@ public final class Fields {
         return OptionalInt.empty();
     }
 
-    private void addText(String name, Value value, List<Value.Text> texts, Set<String> seen) {
-        if (!(value instanceof Value.Text text) || text.text().isBlank()) {
-            problems.expected(name, "a list of texts", value);
-        } else if (!seen.add(text.text())) {
-            problems.add(text.location(), name + ": " + text.describe() + " is there twice");
-        } else {
-            texts.add(text);
+    private OptionalDouble number(String name, Value value, double min, double max) {
+        double number = toDouble(value);
+        if (number >= min && number <= max && Double.isFinite(number)) {
+            return OptionalDouble.of(number);
         }
+        problems.expected(name, "a number" + range(plain(min), plain(max)), value);
+        return OptionalDouble.empty();
+    }
+
+    /** NaN for what is no number. */
+    private static double toDouble(Value value) {
+        return switch (typed(value)) {
+            case Value.Whole whole -> whole.value().doubleValue();
+            case Value.Real real -> real.value();
+            default -> Double.NaN;
+        };
     }
 
     private <T> Optional<T> unknownWord(String name, Value value, Collection<String> words) {
@@ -273,6 +291,9 @@ public final class Fields {
     }
 
     private static String range(String min, String max) {
+        if (min.isEmpty()) {
+            return "";
+        }
         return max.isEmpty() ? " of at least " + min : " from " + min + " to " + max;
     }
 
@@ -281,7 +302,7 @@ public final class Fields {
     }
 
     private static String plain(double bound) {
-        if (bound == Double.MAX_VALUE) {
+        if (Math.abs(bound) == Double.MAX_VALUE) {
             return "";
         }
         return bound == Math.rint(bound) ? String.valueOf((long) bound) : String.valueOf(bound);

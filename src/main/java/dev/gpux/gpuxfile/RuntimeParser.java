@@ -1,6 +1,7 @@
 package dev.gpux.gpuxfile;
 
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ final class RuntimeParser {
             threads(),
             fields.bytes("memory"),
             session(),
-            fields.texts("custom_ops").stream().map(Value.Text::text).toList(),
+            names("custom_ops"),
             fields.text("library"));
         fields.end(Map.of("provider", "providers", "execution_providers", "providers"));
         return runtime;
@@ -43,16 +44,30 @@ final class RuntimeParser {
         if (value.isEmpty() || value.get() instanceof Value.Text text && text.text().equals(AUTO)) {
             return List.of();
         }
-        if (value.get() instanceof Value.Sequence list && list.items().isEmpty()) {
-            problems.expected(path, "auto or a list of providers", list);
-        }
-        var names = fields.texts("providers");
-        for (var name : names) {
-            if (name.text().equals(AUTO)) {
-                problems.add(name.location(), path + ": auto is not one of several", "write providers: auto");
+        if (value.get() instanceof Value.Sequence list) {
+            if (list.items().isEmpty()) {
+                problems.expected(path, "auto or a list of providers", list);
+            }
+            for (var item : list.items()) {
+                if (item instanceof Value.Text text && text.text().equals(AUTO)) {
+                    problems.add(item.location(), path + ": auto is not one of several", "write providers: auto");
+                }
             }
         }
-        return names.stream().map(Value.Text::text).toList();
+        return names("providers");
+    }
+
+    /** Texts that are not blank, none of them twice. */
+    private List<String> names(String key) {
+        var names = new LinkedHashSet<String>();
+        for (var item : fields.texts(key).orElse(List.of())) {
+            if (!(item instanceof Value.Text) || item.text().isBlank()) {
+                problems.expected(fields.path(key), "a list of texts", item);
+            } else if (!names.add(item.text())) {
+                problems.add(item.location(), fields.path(key) + ": " + item.describe() + " is there twice");
+            }
+        }
+        return List.copyOf(names);
     }
 
     private Map<String, Map<String, String>> options() {

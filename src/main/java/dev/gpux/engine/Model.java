@@ -1,0 +1,150 @@
+package dev.gpux.engine;
+
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.ort.Session;
+import dev.gpux.ort.Tensor;
+import dev.gpux.ort.Value;
+import dev.gpux.ort.ValueInfo;
+import dev.gpux.pipeline.Answer;
+import dev.gpux.pipeline.Batch;
+import dev.gpux.pipeline.Input;
+import dev.gpux.pipeline.ModelSignature;
+import dev.gpux.pipeline.PipelineException;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model ready to run: session, pipeline, and what a person gives it. Thread-safe; {@link #close()} waits for the runs
+ * in flight.
+ */
+public final class Model implements AutoCloseable {
+    private final Gpuxfile gpuxfile;
+    private final Session session;
+    private final Pipeline pipeline;
+    private final List<InputSlot> slots;
+
+    private Model(Gpuxfile gpuxfile, Session session) {
+        this.gpuxfile = gpuxfile;
+        this.session = session;
+        var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
+        this.pipeline = Pipeline.of(gpuxfile, signature);
+        this.slots = InputSlots.of(gpuxfile, pipeline, signature);
+    }
+
+    /**
+     * Opens the model of a GPUXfile; {@link Gpuxfile#ofModel} stands for a model without one.
+     *
+     * @throws dev.gpux.gpuxfile.GpuxfileException if the GPUXfile does not fit the model
+     * @throws ModelException if the model's file cannot be used
+     * @throws dev.gpux.ort.library.LibraryException if ONNX Runtime cannot be had
+     */
+    public static Model open(Gpuxfile gpuxfile, OpenOptions options) {
+        var session = SessionOpener.open(gpuxfile, ModelFile.locate(gpuxfile), options);
+        try {
+            return new Model(gpuxfile, session);
+        } catch (RuntimeException | Error e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** What the model is. */
+    public Gpuxfile gpuxfile() {
+        return gpuxfile;
+    }
+
+    /** The session underneath. */
+    public Session session() {
+        return session;
+    }
+
+    /** The execution provider that runs the model; the CPU, the only one that is appended so far. */
+    public String provider() {
+        return "cpu";
+    }
+
+    /** What a person gives, in the order of the GPUXfile or of the model. */
+    public List<InputSlot> inputs() {
+        return slots;
+    }
+
+    /** Runs one item; the answers live in {@code arena}. */
+    public BatchResult run(Arena arena, Map<String, Input> item) {
+        return run(arena, List.of(item));
+    }
+
+    /**
+     * Runs a batch in one run of the model; the answers live in {@code arena}.
+     *
+     * @param items one or more sets of inputs by name; what is missing is filled in from the defaults
+     * @throws PipelineException if an input is missing, unknown, or not of the right kind
+     * @throws dev.gpux.ort.OrtException if the model fails
+     */
+    public BatchResult run(Arena arena, List<Map<String, Input>> items) {
+        long start = System.nanoTime();
+        var batch = new Batch(arena, items.stream().map(item -> InputSlots.complete(slots, item)).toList());
+        pipeline.before().forEach(step -> step.apply(batch));
+        passThrough(batch);
+        long prepared = System.nanoTime();
+        session.run(arena, batch.modelInputs()).forEach(batch::output);
+        long ran = System.nanoTime();
+        pipeline.after().forEach(step -> step.apply(batch));
+        var outcomes = outcomes(batch);
+        return new BatchResult(outcomes, new Timing(prepared - start, ran - prepared, System.nanoTime() - ran));
+    }
+
+    /** Gives the model the tensors that no step makes. */
+    private void passThrough(Batch batch) {
+        for (var slot : slots) {
+            if (slot.tensor().isEmpty()) {
+                continue;
+            }
+            var values = new ArrayList<Value>();
+            for (int item = 0; item < batch.size(); item++) {
+                if (!(batch.input(item, slot.name()) instanceof Input.Numbers(var value))) {
+                    throw new PipelineException("input '" + slot + "' takes numbers");
+                }
+                values.add(value);
+            }
+            batch.give(slot.name(), values.size() == 1 ? values.getFirst()
+                : Stacking.join(batch.arena(), slot.name(), values));
+        }
+    }
+
+    private List<Outcome> outcomes(Batch batch) {
+        var outcomes = new ArrayList<Outcome>();
+        for (int item = 0; item < batch.size(); item++) {
+            var answers = new LinkedHashMap<String, Answer>();
+            for (var output : batch.outputs().entrySet()) {
+                answers.put(output.getKey(), new Answer.Numbers(part(batch, output.getKey(), output.getValue(), item)));
+            }
+            for (var answer : batch.answers().entrySet()) {
+                answers.put(answer.getKey(), answer.getValue().get(item));
+            }
+            outcomes.add(new Outcome(answers));
+        }
+        return outcomes;
+    }
+
+    /** One item's part of an output: what a step made has one row an item; what the model gave for one item is it. */
+    private Value part(Batch batch, String name, Value value, int item) {
+        boolean ofModel = session.outputs().stream().map(ValueInfo::name).anyMatch(name::equals);
+        if (batch.size() == 1 && (ofModel || pipeline.before().isEmpty())) {
+            return value;
+        }
+        if (value instanceof Tensor tensor && tensor.shape().rank() > 0 && tensor.shape().size(0) == batch.size()) {
+            return Stacking.row(batch.arena(), tensor, item, ofModel);
+        }
+        throw new PipelineException("output '" + name + "' has no row for each of the " + batch.size()
+            + " inputs; run them one by one");
+    }
+
+    /** Waits for the runs in flight and frees the model. A second call does nothing. */
+    @Override
+    public void close() {
+        session.close();
+    }
+}

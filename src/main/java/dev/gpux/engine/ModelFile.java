@@ -1,0 +1,73 @@
+package dev.gpux.engine;
+
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.gpuxfile.ModelSource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The model's file on this machine: found, and with the content that the GPUXfile asks for. */
+public final class ModelFile {
+    private static final int CHUNK = 1 << 18;
+
+    private ModelFile() { }
+
+    /**
+     * The file that {@code gpuxfile} names.
+     *
+     * @throws ModelException if it is not there, is no file, or its digest differs
+     */
+    public static Path locate(Gpuxfile gpuxfile) {
+        if (!(gpuxfile.model().source() instanceof ModelSource.File(var path))) {
+            throw new ModelException("the model " + gpuxfile.model().source() + " is not on this machine; fetch it with "
+                + "'gpux pull " + gpuxfile.model().source() + "'");
+        }
+        var file = gpuxfile.resolve(path);
+        if (Files.isDirectory(file)) {
+            throw new ModelException(file + " is a folder; expected a model file (.onnx or .ort)");
+        }
+        if (!Files.exists(file)) {
+            throw new ModelException("there is no model file " + file);
+        }
+        if (!Files.isReadable(file)) {
+            throw new ModelException("the model file " + file + " may not be read by this user");
+        }
+        gpuxfile.model().sha256().ifPresent(expected -> verify(file, expected));
+        return file;
+    }
+
+    private static void verify(Path file, String expected) {
+        var actual = sha256(file);
+        if (!actual.equals(expected)) {
+            throw new ModelException(file + " is not the model that the GPUXfile means: its SHA-256 is " + actual
+                + ", expected " + expected + ". Fetch the file again, or correct model.sha256.");
+        }
+    }
+
+    /**
+     * The SHA-256 of a file's content, in lower-case hexadecimal digits.
+     *
+     * @throws ModelException if it cannot be read
+     */
+    public static String sha256(Path file) {
+        try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            var buffer = ByteBuffer.allocate(CHUNK);
+            while (channel.read(buffer) >= 0) {
+                digest.update(buffer.flip());
+                buffer.clear();
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new ModelException("cannot read " + file + ": " + e.getMessage(), e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -6,6 +6,7 @@ import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** The downcall of a prepared run with all its arguments but the session. */
 sealed interface BoundCall {
@@ -14,10 +15,11 @@ sealed interface BoundCall {
 
     /** The fastest call that does what {@code plan} says. */
     static BoundCall of(Api api, Arena arena, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
-        var options = plan.options().map(RunOptions::handle).orElse(MemorySegment.NULL);
+        var options = plan.options().<Supplier<MemorySegment>>map(given -> given::handle)
+            .orElse(() -> MemorySegment.NULL);
         boolean fixed = List.of(plan.outputs()).stream().allMatch(o -> o instanceof BoundOutput.Fixed);
         // A binding copies inputs to a device when they are bound, not when they are run: right for the CPU alone.
-        if (fixed && plan.onCpu() && plan.foreign().isEmpty()) {
+        if (fixed && plan.onCpu() && plan.held().isEmpty()) {
             return new Binding(api, OrtApi.RunWithBinding(api.table()), options,
                 bind(api, lease, session, plan));
         }
@@ -27,7 +29,7 @@ sealed interface BoundCall {
         }
         return new Arrays(api, OrtApi.Run(api.table()), options, Api.cStrings(arena, plan.inputNames()), inputs,
             plan.inputs().length, Api.cStrings(arena, plan.outputNames()), plan.outputs().length, plan.outputSlots(),
-            plan.outputs(), RunCall.holding(plan.foreign()));
+            plan.outputs(), plan.held());
     }
 
     private static MemorySegment bind(Api api, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
@@ -35,7 +37,7 @@ sealed interface BoundCall {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             api.check(OrtApi.CreateIoBinding.invoke(OrtApi.CreateIoBinding(table), session, out));
-            var binding = out.get(ADDRESS, 0).reinterpret(lease, b ->
+            var binding = Values.own(lease, out.get(ADDRESS, 0), b ->
                 OrtApi.ReleaseIoBinding.invoke(OrtApi.ReleaseIoBinding(table), b));
             for (int i = 0; i < plan.inputs().length; i++) {
                 api.check(OrtApi.BindInput.invoke(OrtApi.BindInput(table), binding,
@@ -51,18 +53,18 @@ sealed interface BoundCall {
     }
 
     /** {@code OrtApi::RunWithBinding}: ORT resolved the names when they were bound. */
-    record Binding(Api api, MemorySegment function, MemorySegment options, MemorySegment binding)
+    record Binding(Api api, MemorySegment function, Supplier<MemorySegment> options, MemorySegment binding)
         implements BoundCall {
         @Override
         public void run(MemorySegment session) {
-            api.check(OrtApi.RunWithBinding.invoke(function, session, options, binding));
+            api.check(OrtApi.RunWithBinding.invoke(function, session, options.get(), binding));
         }
     }
 
     /** {@code OrtApi::Run} over ready arrays: for outputs that ORT allocates, devices, and memory of others. */
-    record Arrays(Api api, MemorySegment function, MemorySegment options, MemorySegment inputNames,
+    record Arrays(Api api, MemorySegment function, Supplier<MemorySegment> options, MemorySegment inputNames,
                   MemorySegment inputs, long inputCount, MemorySegment outputNames, long outputCount,
-                  MemorySegment outputSlots, BoundOutput[] outputs, RunCall call) implements BoundCall {
+                  MemorySegment outputSlots, BoundOutput[] outputs, HeldMemory held) implements BoundCall {
         @Override
         public void run(MemorySegment session) {
             for (var output : outputs) {
@@ -71,7 +73,7 @@ sealed interface BoundCall {
                 }
             }
             try {
-                api.check(call.invoke(function, session, options, inputNames, inputs, inputCount, outputNames,
+                api.check(held.run(function, session, options.get(), inputNames, inputs, inputCount, outputNames,
                     outputCount, outputSlots));
             } finally {
                 for (var output : outputs) {

@@ -40,7 +40,7 @@ final class LogRouter {
     private static void deliver(LogListener listener, LogMessage message) {
         try {
             listener.logged(message);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // Documented at LogListener: a listener's failure concerns nobody else.
         }
     }

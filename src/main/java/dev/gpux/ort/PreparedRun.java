@@ -35,6 +35,8 @@ public final class PreparedRun implements AutoCloseable {
      */
     private final Arena lease = Arena.ofShared();
     private final MemorySegment leased;
+    /** Without it, runs that follow one another closely would keep the session's close() waiting for a gap. */
+    private volatile boolean revoked;
     private final BoundCall call;
     private final List<String> inputNames;
     private final List<String> outputNames;
@@ -48,11 +50,13 @@ public final class PreparedRun implements AutoCloseable {
         this.outputNames = plan.outputNames();
         this.inputs = plan.inputs();
         this.outputs = plan.outputs();
-        this.leased = session.handle().reinterpret(lease, null);
         try {
+            // The session knows the lease before it is used, and cannot close under the calls that bind.
+            this.leased = session.lend(this).reinterpret(lease, null);
             this.call = BoundCall.of(api, arena, lease, leased, plan);
         } catch (RuntimeException | Error e) {
-            lease.close();
+            session.forget(this);
+            revoke();
             throw e;
         }
     }
@@ -68,18 +72,18 @@ public final class PreparedRun implements AutoCloseable {
         if (Thread.currentThread() != owner) {
             throw new WrongThreadException("this prepared run belongs to " + owner + "; build one on each thread");
         }
+        if (revoked) {
+            throw isClosed();
+        }
         try {
             call.run(leased);
-        } catch (OrtException e) {
-            throw e;
         } catch (IllegalStateException e) {
-            throw closedOr(e);
+            throw revoked ? isClosed() : e;
         }
     }
 
-    private IllegalStateException closedOr(IllegalStateException e) {
-        return lease.scope().isAlive() ? e
-            : new IllegalStateException("this prepared run or its session is closed: " + session);
+    private IllegalStateException isClosed() {
+        return new IllegalStateException("this prepared run or its session is closed: " + session);
     }
 
     /**
@@ -122,6 +126,7 @@ public final class PreparedRun implements AutoCloseable {
 
     /** Called by the session when it closes, on any thread: waits for the run in flight, allows no other. */
     void revoke() {
+        revoked = true;
         SharedArenas.close(lease);
     }
 

@@ -24,7 +24,7 @@ public final class PreparedRunBuilder {
 
     /** What a prepared run consists of. */
     record Plan(List<String> inputNames, List<String> outputNames, Tensor[] inputs, BoundOutput[] outputs,
-                MemorySegment outputSlots, List<Tensor> foreign, Optional<RunOptions> options, boolean onCpu) { }
+                MemorySegment outputSlots, HeldMemory held, Optional<RunOptions> options, boolean onCpu) { }
 
     PreparedRunBuilder(Session session, Api api) {
         this.session = session;
@@ -68,15 +68,15 @@ public final class PreparedRunBuilder {
     /**
      * Allocates and binds everything.
      *
-     * @throws TensorException if a name is unknown, a shape does not fit the model, or a needed shape is not given
+     * @throws TensorException if a name is unknown, a tensor or shape does not fit the model, a needed shape is not
+     *     given, a tensor's arena is closed or another thread's confined one, or an output's memory is read-only
+     * @throws IllegalStateException if the session is closed
      */
     public PreparedRun build() {
         checkNames();
         var arena = Arena.ofConfined();
         try {
-            var prepared = new PreparedRun(session, api, arena, plan(arena));
-            session.remember(prepared);
-            return prepared;
+            return new PreparedRun(session, api, arena, plan(arena));
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -108,6 +108,8 @@ public final class PreparedRunBuilder {
             .filter(info -> outputs.isEmpty() || outputs.contains(info.name())).toList();
         var slots = arena.allocate(ADDRESS, Math.max(1, infos.size()));
         var scratch = arena.allocate(Values.SCRATCH, 8);
+        var held = session.pinned().copy();
+        bound.values().forEach(held::hold);
         var bindings = new BoundOutput[infos.size()];
         for (int i = 0; i < bindings.length; i++) {
             var info = infos.get(i);
@@ -118,7 +120,7 @@ public final class PreparedRunBuilder {
                 .orElseGet(() -> new BoundOutput.Variable(info.name(), api, slot, scratch));
         }
         return new Plan(inputInfos.stream().map(ValueInfo::name).toList(), infos.stream().map(ValueInfo::name).toList(),
-            inputs, bindings, slots, List.copyOf(bound.values()), options, session.runsOnCpuOnly());
+            inputs, bindings, slots, held, options, session.runsOnCpuOnly());
     }
 
     private Tensor input(Arena arena, ValueInfo info, Map<String, Long> symbols) {
@@ -133,6 +135,7 @@ public final class PreparedRunBuilder {
             tensor = Tensor.allocate(arena, type.elementType(), shape);
         }
         require(info, type, tensor.elementType(), tensor.shape());
+        requireUsable("input", info, tensor);
         for (int i = 0; i < Math.min(type.dimensions().size(), tensor.shape().rank()); i++) {
             long size = tensor.shape().size(i);
             type.dimensions().get(i).symbol().ifPresent(symbol -> symbols.put(symbol, size));
@@ -142,13 +145,31 @@ public final class PreparedRunBuilder {
 
     private Optional<Tensor> output(Arena arena, ValueInfo info, Map<String, Long> symbols) {
         if (bound.containsKey(info.name())) {
-            return Optional.of(bound.get(info.name()));
+            return Optional.of(boundOutput(info, bound.get(info.name())));
         }
         if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() == ElementType.STRING) {
             return Optional.empty();
         }
         return Optional.ofNullable(shapes.get(info.name())).or(() -> resolve(type, symbols))
             .map(shape -> Tensor.allocate(arena, type.elementType(), shape));
+    }
+
+    /** ORT compares the shape with the real one in each run; the declared one may be wrong. */
+    private static Tensor boundOutput(ValueInfo info, Tensor tensor) {
+        if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() != tensor.elementType()) {
+            throw new TensorException("output '" + info + "' cannot be written into " + tensor);
+        }
+        if (tensor.elementType() != ElementType.STRING && tensor.segment().isReadOnly()) {
+            throw new TensorException("output '" + info.name() + "' cannot be written into read-only memory");
+        }
+        requireUsable("output", info, tensor);
+        return tensor;
+    }
+
+    private static void requireUsable(String kind, ValueInfo info, Tensor tensor) {
+        HeldMemory.of(List.of(tensor)).problem().ifPresent(problem -> {
+            throw new TensorException(kind + " '" + info.name() + "': " + problem);
+        });
     }
 
     /** The declared shape with the inputs' sizes put in; nothing if a dimension stays open. */

@@ -1,37 +1,44 @@
 package dev.gpux.ort;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-
 import dev.gpux.ffi.OnnxRuntime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/**
- * A sequence of values of one type.
- *
- * @param handle the {@code OrtValue*}
- * @param elements its elements, in order
- */
-public record SequenceValue(MemorySegment handle, List<Value> elements) implements Value {
-    /** Keeps an immutable copy. */
-    public SequenceValue {
-        elements = List.copyOf(elements);
+/** A sequence of values of one type. */
+public final class SequenceValue implements Value {
+    private final MemorySegment handle;
+    // A sequence shares its tensors' memory, so this also keeps those of automatic arenas alive.
+    private final List<Value> elements;
+
+    SequenceValue(MemorySegment handle, List<? extends Value> elements) {
+        this.handle = handle;
+        this.elements = List.copyOf(elements);
     }
 
     /**
-     * Makes a sequence of tensors or of maps; ORT shares or copies their content.
+     * Makes a sequence of tensors, whose memory it shares and which must outlive it, or of maps, which it copies.
      *
      * @throws OrtException if there are none (ORT cannot tell the type of an empty sequence) or their types differ
+     * @throws IllegalStateException if the arena of an element is closed
      */
     public static SequenceValue of(Arena arena, List<? extends Value> elements) {
-        try (var scratch = Arena.ofConfined()) {
-            var handles = scratch.allocate(ADDRESS, Math.max(1, elements.size()));
-            for (int i = 0; i < elements.size(); i++) {
-                handles.setAtIndex(ADDRESS, i, elements.get(i).handle());
-            }
-            var handle = Values.create(arena, handles, elements.size(), OnnxRuntime.ONNX_TYPE_SEQUENCE());
-            return new SequenceValue(handle, List.copyOf(elements));
-        }
+        return new SequenceValue(Values.create(arena, elements, OnnxRuntime.ONNX_TYPE_SEQUENCE()), elements);
+    }
+
+    @Override
+    public MemorySegment handle() {
+        return handle;
+    }
+
+    /** Its elements, in order. */
+    public List<Value> elements() {
+        return elements;
+    }
+
+    /** The elements as they print themselves. */
+    @Override
+    public String toString() {
+        return elements.toString();
     }
 }

@@ -8,6 +8,7 @@ import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -35,8 +36,9 @@ public final class Session implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment handle;
     private final SessionSignature signature;
-    // ORT reads replaced initialisers, and models opened in place, from the memory of whoever made them.
-    private final List<Tensor> initializers;
+    // ORT reads replaced initialisers, and models opened in place, from the memory of whoever made them; so it must
+    // stay reachable, and every run holds it.
+    private final HeldMemory pinned;
     private final ModelSource source;
     private final MemorySegment run;
     private final Set<PreparedRun> prepared = ConcurrentHashMap.newKeySet();
@@ -45,12 +47,15 @@ public final class Session implements AutoCloseable {
 
     private Session(ModelSource source, SessionOptions options) {
         this.source = source;
-        this.initializers = options.initializers();
+        this.pinned = HeldMemory.of(options.initializers());
         this.cpuOnly = options.cpuOnly();
         this.run = OrtApi.Run(api.table());
         try {
             this.handle = create(source, options).reinterpret(arena, session ->
                 OrtApi.ReleaseSession.invoke(OrtApi.ReleaseSession(api.table()), session));
+            if (options.readsModelInPlace() && source instanceof ModelSource.Memory(var bytes)) {
+                pinned.hold(bytes);
+            }
             this.signature = SessionSignature.read(api, arena, handle);
         } catch (RuntimeException | Error e) {
             arena.close();
@@ -61,12 +66,22 @@ public final class Session implements AutoCloseable {
     private MemorySegment create(ModelSource source, SessionOptions options) {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
+            var table = api.table();
+            var env = environment.handle();
+            // The ready-made calls start faster; the others hold the initialisers, which the options only point to.
             api.check(switch (source) {
-                case ModelSource.File(var path) -> OrtApi.CreateSession.invoke(OrtApi.CreateSession(api.table()),
-                    environment.handle(), NativePath.of(scratch, path), options.handle(), out);
-                case ModelSource.Memory(var bytes) -> OrtApi.CreateSessionFromArray.invoke(
-                    OrtApi.CreateSessionFromArray(api.table()),
-                    environment.handle(), bytes, bytes.byteSize(), options.handle(), out);
+                case ModelSource.File(var path) -> {
+                    var file = NativePath.of(scratch, path);
+                    yield pinned.isEmpty()
+                        ? OrtApi.CreateSession.invoke(OrtApi.CreateSession(table), env, file, options.handle(), out)
+                        : pinned.call(OrtApi.CreateSession.descriptor(), OrtApi.CreateSession(table), env, file,
+                            options.handle(), out);
+                }
+                case ModelSource.Memory(var bytes) -> pinned.isEmpty()
+                    ? OrtApi.CreateSessionFromArray.invoke(OrtApi.CreateSessionFromArray(table), env, bytes,
+                        bytes.byteSize(), options.handle(), out)
+                    : pinned.call(OrtApi.CreateSessionFromArray.descriptor(), OrtApi.CreateSessionFromArray(table), env,
+                        bytes, bytes.byteSize(), options.handle(), out);
             });
             return out.get(ADDRESS, 0);
         }
@@ -90,7 +105,10 @@ public final class Session implements AutoCloseable {
 
     /**
      * Opens a model from its bytes in native memory, a mapped file for instance. ORT copies what it needs, unless the
-     * options have {@code session.use_ort_model_bytes_directly}: then the memory must outlive the session.
+     * options have {@code session.use_ort_model_bytes_directly}: then a run after the memory's end is an exception.
+     *
+     * @throws TensorException if the memory is on the heap
+     * @throws IllegalStateException if its arena is closed
      */
     public static Session open(MemorySegment model, SessionOptions options) {
         if (!model.isNative()) {
@@ -101,26 +119,33 @@ public final class Session implements AutoCloseable {
 
     /** Opens a model from its bytes. */
     public static Session open(byte[] model, SessionOptions options) {
-        try (var scratch = Arena.ofConfined()) {
-            var bytes = scratch.allocate(Math.max(1, model.length)).asSlice(0, model.length);
-            MemorySegment.copy(model, 0, bytes, JAVA_BYTE, 0, model.length);
-            return new Session(new ModelSource.Memory(bytes), options);
+        if (options.readsModelInPlace()) {
+            return new Session(copyOf(model, Arena.ofAuto()), options);
         }
+        try (var scratch = Arena.ofConfined()) {
+            return new Session(copyOf(model, scratch), options);
+        }
+    }
+
+    private static ModelSource copyOf(byte[] model, Arena into) {
+        var bytes = into.allocate(Math.max(1, model.length)).asSlice(0, model.length);
+        MemorySegment.copy(model, 0, bytes, JAVA_BYTE, 0, model.length);
+        return new ModelSource.Memory(bytes);
     }
 
     /** The model's inputs, in the order of the graph; initialisers are not among them. */
     public List<ValueInfo> inputs() {
-        return signature.inputs(this::useHandle);
+        return signature.inputs(useHandle());
     }
 
     /** The model's outputs, in the order of the graph. */
     public List<ValueInfo> outputs() {
-        return signature.outputs(this::useHandle);
+        return signature.outputs(useHandle());
     }
 
     /** Initialisers that a run may replace by giving an input of their name. */
     public List<ValueInfo> overridableInitializers() {
-        return signature.overridable(this::useHandle);
+        return signature.overridable(useHandle());
     }
 
     /** What the model says of itself. */
@@ -131,18 +156,24 @@ public final class Session implements AutoCloseable {
     /**
      * Runs the model and gives all its outputs.
      *
-     * @param inputs every input by name
-     * @throws TensorException if an input is missing or unknown, or its arena is closed
-     * @throws OrtException if ORT refuses a dtype or shape, or an operator fails
+     * @param inputs every input by name; an input of an optional type may be left out or be an {@link OptionalValue},
+     *     an initialiser that is an {@linkplain #overridableInitializers overridable} one may be among them
+     * @throws TensorException if an input is missing or unknown, has another dtype or shape than the model declares, or
+     *     lies in a closed arena or in another thread's confined one
+     * @throws OrtException if an operator fails
      * @throws IllegalStateException if this session is closed
      */
     public Outputs run(Map<String, ? extends Value> inputs) {
         return run(inputs, signature.outputNames(), MemorySegment.NULL);
     }
 
-    /** Runs the model as far as {@code outputs} need it, with options of its own. */
+    /**
+     * Runs the model as far as {@code outputs} need it, with options of its own.
+     *
+     * @throws TensorException also if an output is unknown
+     */
     public Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, RunOptions options) {
-        return run(inputs, outputs, options.handle());
+        return run(inputs, List.copyOf(outputs), options.handle());
     }
 
     private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, MemorySegment options) {
@@ -172,12 +203,20 @@ public final class Session implements AutoCloseable {
         return cpuOnly;
     }
 
-    void remember(PreparedRun run) {
+    /** What every run must hold besides its inputs. */
+    HeldMemory pinned() {
+        return pinned;
+    }
+
+    /**
+     * From now on {@link #close()} revokes {@code run}'s lease before it frees the model.
+     *
+     * @return the handle, to be tied to that lease
+     */
+    MemorySegment lend(PreparedRun run) {
         prepared.add(run);
-        if (closed) {
-            // The session was closed while the run was being made, and may not have seen it.
-            run.revoke();
-        }
+        // Asked after adding: if close() has missed the run, this sees that it was called.
+        return useHandle();
     }
 
     void forget(PreparedRun run) {
@@ -192,15 +231,18 @@ public final class Session implements AutoCloseable {
         var names = signature.inputNames();
         boolean usual = inputs.size() == names.size() && inputs.keySet().containsAll(names);
         if (!usual) {
-            names = signature.select(inputs.keySet(), this::useHandle);
+            names = signature.select(inputs.keySet(), handle);
         }
         boolean allOutputs = outputs == signature.outputNames();
         int in = names.size();
         int out = outputs.size();
         var block = into.allocate((in + out) * ADDRESS.byteSize() + Values.SCRATCH, 8);
-        var call = new RunCall();
+        var call = pinned.copy();
         for (int i = 0; i < in; i++) {
             var value = inputs.get(names.get(i));
+            if (value instanceof OptionalValue) {
+                return invoke(into, withoutEmpty(inputs), outputs, options);
+            }
             block.setAtIndex(ADDRESS, i, value.handle());
             call.hold(value);
         }
@@ -208,21 +250,42 @@ public final class Session implements AutoCloseable {
         var inputNames = usual ? signature.inputNamePointers() : Api.cStrings(into, names);
         var outputNames = allOutputs ? signature.outputNamePointers() : signature.outputPointers(into, outputs);
         try {
-            api.check(call.invoke(run, handle, options, inputNames, block, in, outputNames, out, outputArray));
+            api.check(call.run(run, handle, options, inputNames, block, in, outputNames, out, outputArray));
         } catch (OrtException e) {
-            throw signature.mismatch(inputs, this::useHandle).<RuntimeException>map(TensorException::new).orElse(e);
+            throw explainRefusal(e, inputs);
         } catch (IllegalStateException | WrongThreadException e) {
             throw explain(e, inputs);
         }
-        return adopt(into, outputArray, out, block.asSlice((in + out) * ADDRESS.byteSize()));
+        var passed = usual && !signature.passesThrough() ? Map.<String, Value>of() : inputs;
+        return adopt(into, outputArray, outputs, passed, block.asSlice((in + out) * ADDRESS.byteSize()));
     }
 
-    private Value[] adopt(Arena into, MemorySegment pointers, int count, MemorySegment scratch) {
+    /** ORT knows no value that stands for none: an input that has none is left out. */
+    private static Map<String, Value> withoutEmpty(Map<String, ? extends Value> inputs) {
+        var given = new LinkedHashMap<String, Value>(inputs);
+        given.values().removeIf(value -> value instanceof OptionalValue);
+        return given;
+    }
+
+    /**
+     * @param passed inputs that may be outputs, too: ORT gives such an output as a view of the input's memory, whose end
+     *     it does not outlive, so it is copied
+     */
+    private Value[] adopt(Arena into, MemorySegment pointers, List<String> names, Map<String, ? extends Value> passed,
+                          MemorySegment scratch) {
+        int count = names.size();
         var values = new Value[count];
         int done = 0;
         try {
             for (; done < count; done++) {
-                values[done] = Values.adopt(api, into, pointers.getAtIndex(ADDRESS, done), scratch);
+                var pointer = pointers.getAtIndex(ADDRESS, done);
+                var input = passed.get(names.get(done));
+                if (input == null) {
+                    values[done] = Values.adopt(api, into, pointer, scratch);
+                } else {
+                    api.releaseValue(pointer);
+                    values[done] = Values.copy(into, input);
+                }
             }
             return values;
         } catch (RuntimeException | Error e) {
@@ -236,24 +299,27 @@ public final class Session implements AutoCloseable {
         }
     }
 
+    /** ORT's own message does not always name the input. */
+    private RuntimeException explainRefusal(OrtException e, Map<String, ? extends Value> inputs) {
+        if (e.code() != ErrorCode.INVALID_ARGUMENT || closed) {
+            return e;
+        }
+        return signature.mismatch(inputs, handle).<RuntimeException>map(TensorException::new).orElse(e);
+    }
+
     /** The FFM API says that something is closed; this says what. */
     private RuntimeException explain(RuntimeException e, Map<String, ? extends Value> inputs) {
         if (closed) {
             return isClosed();
         }
         for (var input : inputs.entrySet()) {
-            var value = input.getValue();
-            boolean alive = value.handle().scope().isAlive()
-                && (!(value instanceof Tensor t) || t.foreignMemory().map(m -> m.scope().isAlive()).orElse(true));
-            if (!alive) {
-                return new TensorException("input '" + input.getKey() + "': the arena of its memory is closed");
-            }
-            if (!value.handle().isAccessibleBy(Thread.currentThread())) {
-                return new TensorException("input '" + input.getKey() + "' was made in another thread's confined "
-                    + "arena; use a shared or automatic arena for tensors that several threads use");
+            var problem = HeldMemory.of(List.of(input.getValue())).problem();
+            if (problem.isPresent()) {
+                return new TensorException("input '" + input.getKey() + "': " + problem.get());
             }
         }
-        return e;
+        return pinned.problem().<RuntimeException>map(problem -> new IllegalStateException(
+            "an initializer or the model's bytes, which " + this + " reads in place: " + problem)).orElse(e);
     }
 
     private IllegalStateException isClosed() {

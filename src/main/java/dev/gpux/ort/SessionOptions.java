@@ -43,6 +43,7 @@ public final class SessionOptions implements AutoCloseable {
     /** Initialisers are read by the sessions from their owner's memory, so those sessions keep them alive. */
     private final List<Tensor> initializers = new ArrayList<>();
     private boolean cpuOnly = true;
+    private boolean readsModelInPlace;
 
     /** Options as ORT has them by default, but that idle threads do not spin. */
     public SessionOptions() {
@@ -160,6 +161,9 @@ public final class SessionOptions implements AutoCloseable {
 
     /** Any entry of {@code onnxruntime_session_options_config_keys.h}, such as {@code session.disable_prepacking}. */
     public SessionOptions config(String key, String value) {
+        if (key.startsWith("session.use_ort_model_bytes_")) {
+            readsModelInPlace |= value.equals("1");
+        }
         try (var scratch = Arena.ofConfined()) {
             api.check(OrtApi.AddSessionConfigEntry.invoke(OrtApi.AddSessionConfigEntry(api.table()), handle,
                 scratch.allocateFrom(key), scratch.allocateFrom(value)));
@@ -186,8 +190,8 @@ public final class SessionOptions implements AutoCloseable {
     }
 
     /**
-     * Puts a tensor in the place of an initialiser of the model. The sessions read it where it lies: its arena must
-     * outlive them.
+     * Puts a tensor in the place of an initialiser of the model. The sessions read it where it lies: once its arena is
+     * closed, or on another thread if that is a confined one, opening and running them is an exception.
      */
     public SessionOptions initializer(String name, Tensor tensor) {
         // ORT keeps the pointer to the name as well.
@@ -197,17 +201,17 @@ public final class SessionOptions implements AutoCloseable {
         return this;
     }
 
-    /** Puts tensors in the place of initialisers that the model keeps in external files. */
+    /** Puts tensors in the place of initialisers that the model keeps in external files; see {@link #initializer}. */
     public SessionOptions externalInitializers(Map<String, Tensor> tensors) {
         var names = List.copyOf(tensors.keySet());
         var values = arena.allocate(ADDRESS, Math.max(1, names.size()));
         for (int i = 0; i < names.size(); i++) {
-            var tensor = tensors.get(names.get(i));
-            values.setAtIndex(ADDRESS, i, tensor.handle());
-            initializers.add(tensor);
+            values.setAtIndex(ADDRESS, i, tensors.get(names.get(i)).handle());
         }
-        api.check(OrtApi.AddExternalInitializers.invoke(OrtApi.AddExternalInitializers(api.table()), handle,
-            Api.cStrings(arena, names), values, names.size()));
+        api.check(HeldMemory.of(tensors.values()).call(OrtApi.AddExternalInitializers.descriptor(),
+            OrtApi.AddExternalInitializers(api.table()), handle, Api.cStrings(arena, names), values,
+            (long) names.size()));
+        initializers.addAll(tensors.values());
         return this;
     }
 
@@ -250,6 +254,11 @@ public final class SessionOptions implements AutoCloseable {
 
     boolean cpuOnly() {
         return cpuOnly;
+    }
+
+    /** Whether sessions use the bytes that they are opened from for as long as they live. */
+    boolean readsModelInPlace() {
+        return readsModelInPlace;
     }
 
     /** The {@code OrtSessionOptions*}, for calls that this class does not make; dies with {@link #close()}. */

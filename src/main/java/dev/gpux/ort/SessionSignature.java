@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * The inputs and outputs of a session: their names, as Java and as C strings, read when it opens; their types, read when
@@ -25,6 +24,7 @@ final class SessionSignature {
     private final List<String> outputNames;
     private final MemorySegment inputPointers;
     private final MemorySegment outputPointers;
+    private final boolean passesThrough;
     private volatile List<ValueInfo> inputs = List.of();
     private volatile List<ValueInfo> outputs = List.of();
     private volatile List<ValueInfo> overridable = List.of();
@@ -37,6 +37,7 @@ final class SessionSignature {
         // Without their arena: the session's handle goes into every call that uses them and keeps it open.
         this.inputPointers = MemorySegment.ofAddress(inputPointers.address());
         this.outputPointers = MemorySegment.ofAddress(outputPointers.address());
+        this.passesThrough = outputNames.stream().anyMatch(inputNames::contains);
     }
 
     static SessionSignature read(Api api, Arena arena, MemorySegment session) {
@@ -112,30 +113,34 @@ final class SessionSignature {
         return outputPointers;
     }
 
-    List<ValueInfo> inputs(Supplier<MemorySegment> session) {
+    /** Whether an output of the graph is one of its inputs. */
+    boolean passesThrough() {
+        return passesThrough;
+    }
+
+    List<ValueInfo> inputs(MemorySegment session) {
         if (inputs.size() != inputNames.size()) {
-            inputs = types(session.get(), Kind.INPUT, inputNames);
+            inputs = types(session, Kind.INPUT, inputNames);
         }
         return inputs;
     }
 
-    List<ValueInfo> outputs(Supplier<MemorySegment> session) {
+    List<ValueInfo> outputs(MemorySegment session) {
         if (outputs.size() != outputNames.size()) {
-            outputs = types(session.get(), Kind.OUTPUT, outputNames);
+            outputs = types(session, Kind.OUTPUT, outputNames);
         }
         return outputs;
     }
 
-    List<ValueInfo> overridable(Supplier<MemorySegment> session) {
+    List<ValueInfo> overridable(MemorySegment session) {
         if (overridable.isEmpty()) {
-            var handle = session.get();
-            overridable = types(handle, Kind.OVERRIDABLE, names(api, handle, Kind.OVERRIDABLE));
+            overridable = types(session, Kind.OVERRIDABLE, names(api, session, Kind.OVERRIDABLE));
         }
         return overridable;
     }
 
     /** The inputs of a run that gives others than exactly all of them: without optional ones, or with initialisers. */
-    List<String> select(Set<String> given, Supplier<MemorySegment> session) {
+    List<String> select(Set<String> given, MemorySegment session) {
         var selected = new ArrayList<String>();
         for (var input : inputs(session)) {
             if (given.contains(input.name())) {
@@ -158,7 +163,7 @@ final class SessionSignature {
     }
 
     /** What of {@code given} differs from the declared types; ORT's own message does not always name the input. */
-    Optional<String> mismatch(Map<String, ? extends Value> given, Supplier<MemorySegment> session) {
+    Optional<String> mismatch(Map<String, ? extends Value> given, MemorySegment session) {
         for (var input : inputs(session)) {
             if (input.type() instanceof ValueType.TensorType declared && given.get(input.name()) instanceof Tensor tensor
                 && !declared.accepts(tensor.elementType(), tensor.shape())) {

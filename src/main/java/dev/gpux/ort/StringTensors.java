@@ -1,5 +1,6 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -19,8 +20,14 @@ final class StringTensors {
         var table = api.table();
         try (var scratch = Arena.ofConfined()) {
             var handle = Values.own(api, arena, Values.createTensor(api, scratch, ElementType.STRING, shape));
-            api.check(OrtApi.FillStringTensor.invoke(
-                OrtApi.FillStringTensor(table), handle, Api.cStrings(scratch, elements), elements.size()));
+            var out = scratch.allocate(ADDRESS);
+            // Not FillStringTensor: it takes C strings, and these may contain NUL.
+            for (int i = 0; i < elements.size(); i++) {
+                var text = MemorySegment.ofArray(elements.get(i).getBytes(StandardCharsets.UTF_8));
+                api.check(OrtApi.GetResizedStringTensorElementBuffer.invoke(
+                    OrtApi.GetResizedStringTensorElementBuffer(table), handle, i, text.byteSize(), out));
+                out.get(ADDRESS, 0).reinterpret(text.byteSize(), arena, null).copyFrom(text);
+            }
             return handle;
         }
     }

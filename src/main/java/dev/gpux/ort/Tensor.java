@@ -142,8 +142,9 @@ public final class Tensor implements Value {
         var theShape = Shape.of(shape);
         long bytes = elementType.byteSize(theShape.elements());
         if (elements.byteSize() != bytes) {
-            int bits = elementType.bits();
-            requireElements(elements.byteSize() * 8 / bits, theShape);
+            requireElements(elements.byteSize() * 8 / elementType.bits(), theShape);
+            throw new TensorException(elementType + theShape.toString() + " takes " + bytes + " bytes, and "
+                + elements.byteSize() + " were given");
         }
         if (bytes <= SMALL) {
             var tensor = allocate(arena, elementType, theShape);
@@ -154,6 +155,12 @@ public final class Tensor implements Value {
         var tensor = uninitialized(arena, elementType, theShape);
         MemorySegment.copy(elements, 0, tensor.data, 0, bytes);
         return tensor;
+    }
+
+    /** A tensor with the same elements in memory of its own. */
+    Tensor copy(Arena arena) {
+        return elementType == ElementType.STRING ? ofStrings(arena, strings(), shape.toArray())
+            : copyOf(arena, elementType, data, shape.toArray());
     }
 
     private static Tensor uninitialized(Arena arena, ElementType type, Shape shape) {

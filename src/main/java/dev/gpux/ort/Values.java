@@ -9,6 +9,8 @@ import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 
 /** Turns {@code OrtValue}s into {@link Value}s and back. */
 final class Values {
@@ -17,14 +19,31 @@ final class Values {
 
     private Values() { }
 
-    /** Makes a sequence or a map of the values in {@code handles}. */
-    static MemorySegment create(Arena arena, MemorySegment handles, int count, int kind) {
+    /** Makes a sequence of {@code elements}, or a map of keys and values. */
+    static MemorySegment create(Arena arena, List<? extends Value> elements, int kind) {
         var api = Environment.get().gate();
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            api.check(OrtApi.CreateValue.invoke(OrtApi.CreateValue(api.table()), handles, count, kind, out));
+            var handles = scratch.allocate(ADDRESS, Math.max(1, elements.size()));
+            for (int i = 0; i < elements.size(); i++) {
+                handles.setAtIndex(ADDRESS, i, elements.get(i).handle());
+            }
+            api.check(HeldMemory.of(elements).call(OrtApi.CreateValue.descriptor(), OrtApi.CreateValue(api.table()),
+                handles, (long) elements.size(), kind, out));
             return own(api, arena, out.get(ADDRESS, 0));
         }
+    }
+
+    /** A value with the same content in memory of its own. */
+    static Value copy(Arena arena, Value value) {
+        return switch (value) {
+            case Tensor tensor -> tensor.copy(arena);
+            case SequenceValue sequence when sequence.elements().isEmpty() -> sequence;
+            case SequenceValue sequence -> SequenceValue.of(arena,
+                sequence.elements().stream().map(element -> copy(arena, element)).toList());
+            case MapValue map -> MapValue.of(arena, map.keys().copy(arena), map.values().copy(arena));
+            case OptionalValue none -> none;
+        };
     }
 
     /** Makes a tensor with uninitialised elements in memory of ORT's default allocator; the caller owns it. */
@@ -41,10 +60,15 @@ final class Values {
 
     /** Ties {@code pointer} to {@code arena}, whose end releases it. */
     static MemorySegment own(Api api, Arena arena, MemorySegment pointer) {
+        return own(arena, pointer, api.releaseValueAction());
+    }
+
+    /** Ties {@code pointer} to {@code arena}, whose end does {@code release}; does it at once if it cannot be tied. */
+    static MemorySegment own(Arena arena, MemorySegment pointer, Consumer<MemorySegment> release) {
         try {
-            return pointer.reinterpret(arena, api.releaseValueAction());
+            return pointer.reinterpret(arena, release);
         } catch (RuntimeException e) {
-            api.releaseValue(pointer);
+            release.accept(pointer);
             throw e;
         }
     }
@@ -59,6 +83,11 @@ final class Values {
             return OptionalValue.EMPTY;
         }
         var handle = own(api, arena, pointer);
+        // An optional without a value has no type either, and ORT would follow the pointer to it.
+        api.check(OrtApi.HasValue.invoke(OrtApi.HasValue(api.table()), pointer, scratch));
+        if (scratch.get(JAVA_INT, 0) == 0) {
+            return OptionalValue.EMPTY;
+        }
         api.check(OrtApi.GetValueType.invoke(OrtApi.GetValueType(api.table()), pointer, scratch));
         int kind = scratch.get(JAVA_INT, 0);
         if (kind == OnnxRuntime.ONNX_TYPE_TENSOR()) {
@@ -68,9 +97,6 @@ final class Values {
         } else if (kind == OnnxRuntime.ONNX_TYPE_MAP()) {
             return new MapValue(handle, (Tensor) element(api, arena, handle, 0, scratch),
                 (Tensor) element(api, arena, handle, 1, scratch));
-        } else if (kind == OnnxRuntime.ONNX_TYPE_UNKNOWN()) {
-            // What ORT leaves where an optional output holds nothing.
-            return OptionalValue.EMPTY;
         }
         throw new OrtException(ErrorCode.NOT_IMPLEMENTED,
             "an output is of ONNX type number " + kind + "; GPUX reads tensors, sequences, maps and optionals");

@@ -26,7 +26,7 @@
  * Wrong names, dtypes, shapes, closed arenas, other threads' arenas: an exception, never a crash. Two things make that
  * hold. Every handle is a segment of an arena whose end releases it, so that the FFM API itself refuses a dead one. And
  * a run passes the tensors' own segments to the downcall besides the pointers to them, so that nobody can close their
- * arenas while the run goes on ({@code RunCall} says how).
+ * arenas while the run goes on ({@code HeldMemory} says how).
  *
  * <h2>Errors</h2>
  * {@link dev.gpux.ort.TensorException}: what was given does not fit. {@link dev.gpux.ort.OrtException}: ORT refused or

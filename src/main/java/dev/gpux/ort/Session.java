@@ -336,6 +336,7 @@ public final class Session implements AutoCloseable {
     /**
      * Ends profiling and gives the file that holds the profile.
      *
+     * @throws IllegalStateException if the session does not profile, or is closed
      * @see SessionOptions#profiling
      */
     public Path endProfiling() {
@@ -343,7 +344,11 @@ public final class Session implements AutoCloseable {
             var out = scratch.allocate(ADDRESS);
             api.check(OrtApi.SessionEndProfiling.invoke(
                 OrtApi.SessionEndProfiling(api.table()), useHandle(), api.defaultAllocator(), out));
-            return Path.of(api.takeString(out.get(ADDRESS, 0)));
+            var file = api.takeString(out.get(ADDRESS, 0));
+            if (file.isEmpty()) {
+                throw new IllegalStateException(this + " was not opened with SessionOptions.profiling");
+            }
+            return Path.of(file);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.gpux.ort.library;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ record Candidate(String path, long size, FileKind kind, Optional<NativeBinary> b
 
     static Candidate of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return of(file.toString().replace('\\', '/'), Files.size(file), in.readNBytes(NativeBinary.HEAD));
+            return of(file.toString().replace(File.separatorChar, '/'), Files.size(file), in.readNBytes(NativeBinary.HEAD));
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -104,7 +105,8 @@ final class ClassPathNatives {
             BasicFileAttributes file = Files.readAttributes(jar, BasicFileAttributes.class);
             // The loader has this jar open already; the JDK shares what it has read of it.
             try (ZipFile zip = new ZipFile(jar.toFile())) {
-                return unpack(zip, resource, jar + "|" + file.size() + "|" + file.lastModifiedTime());
+                return unpack(zip, resource, jar + "|" + file.size() + "|"
+                        + file.lastModifiedTime().to(TimeUnit.NANOSECONDS));
             }
         }
         if (url.openConnection() instanceof JarURLConnection connection) {
@@ -121,7 +123,9 @@ final class ClassPathNatives {
             throw new IOException("it was changed while it was being read");
         }
         String key = jarKey + "|" + resource + "|" + entry.getSize() + "|" + Long.toHexString(entry.getCrc());
-        Path library = cache.obtain(key, folder -> new ZipArchive(zip)
+        Optional<Path> unpacked = cache.find(key);
+        // Not orElseGet: the usual start shall not pay for linking what only the first one needs.
+        Path library = unpacked.isPresent() ? unpacked.get() : cache.unpack(key, folder -> new ZipArchive(zip)
                 .unpack(resource::equals, platform, "The class path's " + zip.getName(), folder));
         return new Found(library, zip.getName());
     }

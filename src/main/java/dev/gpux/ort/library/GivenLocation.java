@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
 
 /** A folder, file or archive that somebody named: resolved to a library, or an error that says why not. */
@@ -24,9 +26,7 @@ final class GivenLocation {
         try {
             Path path = location.toAbsolutePath();
             if (!Files.exists(path)) {
-                throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " does not exist. Give a folder, "
-                        + "a library file, or a jar, zip or tgz that carries ONNX Runtime for " + platform.label()
-                        + ".");
+                throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " does not exist." + advice());
             }
             return Files.isDirectory(path) ? new FolderSearch(path, platform).best(where) : file(path, where);
         } catch (IOException e) {
@@ -36,22 +36,32 @@ final class GivenLocation {
 
     private Path file(Path file, String where) throws IOException {
         Candidate candidate = Candidate.of(file);
-        switch (candidate.kind()) {
-            case ZIP -> {
-                return cache.obtain(key(file), folder -> unzip(file, where, folder));
-            }
-            case GZIP, TAR -> {
-                boolean compressed = candidate.kind() == FileKind.GZIP;
-                return cache.obtain(key(file), folder -> new TarArchive(file, compressed)
-                        .unpack(GivenLocation::isCore, platform, where, folder));
-            }
+        return switch (candidate.kind()) {
+            case ZIP -> unpacked(file, folder -> unzip(file, where, folder));
+            case GZIP, TAR -> unpacked(file, folder -> new TarArchive(file, candidate.kind() == FileKind.GZIP)
+                    .unpack(GivenLocation::isCore, platform, where, folder));
             default -> {
-                candidate.problem(platform).ifPresent(problem -> {
-                    throw new LibraryException(problem.kind(), where + " " + problem.why() + ".");
-                });
-                return file;
+                Optional<Candidate.Problem> problem = candidate.problem(platform);
+                if (problem.isPresent()) {
+                    throw new LibraryException(problem.get().kind(), where + " " + problem.get().why() + "."
+                            + advice());
+                }
+                yield file;
             }
-        }
+        };
+    }
+
+    private String advice() {
+        return " Give a folder, a library file, or a jar, zip or tgz that carries ONNX Runtime for "
+                + platform.label() + ".";
+    }
+
+    private Path unpacked(Path archive, NativeCache.Unpacking unpacking) throws IOException {
+        BasicFileAttributes file = Files.readAttributes(archive, BasicFileAttributes.class);
+        String key = archive + "|" + file.size() + "|" + file.lastModifiedTime().to(TimeUnit.NANOSECONDS) + "|"
+                + platform.folder();
+        Optional<Path> known = cache.find(key);
+        return known.isPresent() ? known.get() : cache.unpack(key, unpacking);
     }
 
     private String unzip(Path file, String where, UnpackedFolder folder) throws IOException {
@@ -70,10 +80,5 @@ final class GivenLocation {
 
     private static boolean isCore(String path) {
         return Platform.isCore(Candidate.fileName(path));
-    }
-
-    private String key(Path file) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-        return file + "|" + attributes.size() + "|" + attributes.lastModifiedTime() + "|" + platform.folder();
     }
 }

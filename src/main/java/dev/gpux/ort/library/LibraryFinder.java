@@ -30,23 +30,40 @@ final class LibraryFinder {
     }
 
     private LocatedLibrary find() {
-        Optional<LocatedLibrary> found = given(Origin.EXPLICIT, request.explicit(), "not given")
-                .or(() -> given(Origin.ENVIRONMENT, request.environment(), "not set"))
-                .or(() -> given(Origin.GPUXFILE, request.gpuxfile(), "not given"))
-                .or(() -> new ClassPathNatives(request.classLoader(), platform, cache).find(skipped)
-                        .map(hit -> located(hit.library(), Origin.CLASS_PATH, hit.source())))
-                .or(() -> new SystemLibrary(platform).find(skipped)
-                        .map(path -> located(path, Origin.SYSTEM, path.toString())));
-        return found.orElseThrow(this::nothing);
+        if (request.explicit().isPresent()) {
+            return given(Origin.EXPLICIT, request.explicit().get());
+        }
+        if (request.environment().isPresent()) {
+            return given(Origin.ENVIRONMENT, request.environment().get());
+        }
+        if (request.gpuxfile().isPresent()) {
+            return given(Origin.GPUXFILE, request.gpuxfile().get());
+        }
+        notGivenBefore(Origin.CLASS_PATH);
+        Optional<ClassPathNatives.Found> onClassPath =
+                new ClassPathNatives(request.classLoader(), platform, cache).find(skipped);
+        if (onClassPath.isPresent()) {
+            return located(onClassPath.get().library(), Origin.CLASS_PATH, onClassPath.get().source());
+        }
+        Optional<Path> installed = new SystemLibrary(platform).find(skipped);
+        if (installed.isPresent()) {
+            return located(installed.get(), Origin.SYSTEM, installed.get().toString());
+        }
+        throw nothing();
     }
 
-    private Optional<LocatedLibrary> given(Origin origin, Optional<Path> location, String absent) {
-        if (location.isEmpty()) {
-            skipped.add(new Skipped(origin, "", absent));
-            return Optional.empty();
+    private LocatedLibrary given(Origin origin, Path location) {
+        notGivenBefore(origin);
+        return located(new GivenLocation(origin, platform, cache).resolve(location), origin, location.toString());
+    }
+
+    private void notGivenBefore(Origin origin) {
+        for (Origin before : Origin.values()) {
+            if (before == origin) {
+                break;
+            }
+            skipped.add(new Skipped(before, "", "not given"));
         }
-        Path library = new GivenLocation(origin, platform, cache).resolve(location.get());
-        return Optional.of(located(library, origin, location.get().toString()));
     }
 
     private LocatedLibrary located(Path library, Origin origin, String source) {

@@ -3,6 +3,7 @@ package dev.gpux.ort.library;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -42,6 +43,11 @@ public final class LibraryLoader {
     private static SymbolLookup open(LocatedLibrary located) {
         Path path = located.path();
         try {
+            Path directMl = path.resolveSibling("DirectML.dll");
+            if (path.endsWith("onnxruntime.dll") && Files.isRegularFile(directMl)) {
+                // ORT asks for it by its bare name, and Windows would give it the older one of the system.
+                System.load(directMl.toString());
+            }
             System.load(path.toString());
         } catch (UnsatisfiedLinkError e) {
             String words = e.getMessage() == null ? "" : e.getMessage();

@@ -49,7 +49,7 @@ public record LibraryRequest(Optional<Path> explicit, Optional<Path> environment
             throw new LibraryException(LibraryException.Kind.NOT_FOUND,
                     "GPUX_ORT is not a path on this system: " + e.getMessage(), e);
         }
-        Path cache = CacheFolder.of(Platform.current().os(), System::getenv, System::getProperty);
+        Path cache = CacheFolder.of(Platform.current().os(), System.getenv(), System.getProperties());
         return new LibraryRequest(Optional.empty(), environment, Optional.empty(),
                 LibraryRequest.class.getClassLoader(), cache, warning -> { });
     }

@@ -59,27 +59,13 @@ final class NativeCache {
     }
 
     /**
-     * The library that was unpacked under this key, or is now.
+     * The library that was unpacked under this key.
      *
      * @param key everything that tells this library from another one without reading it
-     * @throws LibraryException if it can be written neither to the cache nor to a temporary folder
      */
-    Path obtain(String key, Unpacking unpacking) {
-        Path index = root.resolve("index").resolve(IndexEntry.fileName(key));
-        Optional<Path> known = known(key, index);
-        if (known.isPresent()) {
-            return known.get();
-        }
+    Optional<Path> find(String key) {
         try {
-            return unpackToCache(key, index, unpacking);
-        } catch (IOException e) {
-            return unpackToTemporary(unpacking, reason(e));
-        }
-    }
-
-    private Optional<Path> known(String key, Path index) {
-        try {
-            Optional<IndexEntry> entry = IndexEntry.read(index, key);
+            Optional<IndexEntry> entry = IndexEntry.read(indexFile(key), key);
             if (entry.isPresent() && entry.get().holdsIn(root) && FolderTrust.holds(root)) {
                 return Optional.of(entry.get().library(root));
             }
@@ -89,12 +75,28 @@ final class NativeCache {
         }
     }
 
-    private Path unpackToCache(String key, Path index, Unpacking unpacking) throws IOException {
+    /**
+     * Unpacks a library, so that it is found under the key from now on.
+     *
+     * @throws LibraryException if it can be written neither to the cache nor to a temporary folder
+     */
+    Path unpack(String key, Unpacking unpacking) {
+        try {
+            return unpackToCache(key, unpacking);
+        } catch (IOException e) {
+            return unpackToTemporary(unpacking, reason(e));
+        }
+    }
+
+    private Path indexFile(String key) {
+        return root.resolve("index").resolve(IndexEntry.fileName(key));
+    }
+
+    private Path unpackToCache(String key, Unpacking unpacking) throws IOException {
         FlatFolder.create(root);
         if (!FolderTrust.holds(root)) {
             throw new FileSystemException(root.toString(), null, "others may write to it");
         }
-        FlatFolder.create(index.getParent());
         removeAbandoned();
         Path folder = Files.createTempDirectory(root, UNPACKING);
         try {
@@ -102,32 +104,37 @@ final class NativeCache {
             String library = unpacking.into(unpacked);
             IndexEntry entry = unpacked.entry(key, library);
             publish(folder, entry);
-            entry.write(index);
+            remember(entry, indexFile(key));
             return entry.library(root);
         } finally {
             FlatFolder.delete(folder);
         }
     }
 
+    private void remember(IndexEntry entry, Path index) {
+        try {
+            FlatFolder.create(index.getParent());
+            entry.write(index);
+        } catch (IOException e) {
+            warnings.accept("GPUX could not write " + index + " (" + reason(e) + "): ONNX Runtime will be unpacked "
+                    + "again at the next start.");
+        }
+    }
+
     /** Gives the complete folder its final name, unless another process was first. */
     private void publish(Path folder, IndexEntry entry) throws IOException {
         Path target = root.resolve(entry.folder());
-        for (int attempt = 0; ; attempt++) {
-            try {
-                Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
-                return;
-            } catch (IOException e) {
-                if (entry.holdsIn(root)) {
-                    return;
-                }
-                if (attempt > 0 || !Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                    throw e;
-                }
-                // Damaged by a power failure or by hand. Processes that have it mapped keep their files.
-                Path aside = Files.createTempDirectory(root, UNPACKING);
-                Files.move(target, aside.resolve("damaged"), StandardCopyOption.ATOMIC_MOVE);
-                FlatFolder.delete(aside.resolve("damaged"));
-                FlatFolder.delete(aside);
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !entry.holdsIn(root)) {
+            // Damaged by a power failure or by hand. Processes that have its files mapped keep them.
+            Path aside = root.resolve(UNPACKING + "damaged-" + System.nanoTime());
+            Files.move(target, aside, StandardCopyOption.ATOMIC_MOVE);
+            FlatFolder.delete(aside);
+        }
+        try {
+            Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            if (!entry.holdsIn(root)) {
+                throw e;
             }
         }
     }

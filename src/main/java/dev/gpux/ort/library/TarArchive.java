@@ -187,7 +187,7 @@ final class TarArchive implements Archive {
                 longPath = record.substring("path=".length());
             } else if (record.startsWith("size=")) {
                 try {
-                    longSize = Long.parseLong(record.substring("size=".length()));
+                    longSize = Long.parseUnsignedLong(record.substring("size=".length()));
                 } catch (NumberFormatException e) {
                     throw damaged("an extended header makes no sense", e);
                 }

@@ -6,7 +6,8 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Path;
+import java.net.URL;
+import java.net.URLClassLoader;
 
 /** Run by tests in other processes. */
 final class LoadMain {
@@ -14,8 +15,8 @@ final class LoadMain {
     }
 
     /**
-     * Says "ready", waits for a line, loads the library of the class path (or the one given), and prints its path, or the
-     * error; warnings begin with "warning".
+     * Says "ready", waits for a line, loads the library of the class path (or, given "system", the one outside of it),
+     * and prints its path, or the error; warnings begin with "warning".
      */
     public static void main(String[] arguments) throws IOException {
         System.out.println("ready");
@@ -23,7 +24,7 @@ final class LoadMain {
         LibraryRequest request = LibraryRequest.standard()
                 .withWarnings(warning -> System.out.println("warning " + warning));
         if (arguments.length > 0) {
-            request = request.withExplicit(Path.of(arguments[0]));
+            request = request.withClassLoader(new URLClassLoader(new URL[0], null));
         }
         try {
             LoadedLibrary library = LibraryLoader.load(request);

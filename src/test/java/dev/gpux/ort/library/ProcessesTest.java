@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,6 +67,34 @@ class ProcessesTest {
         assertTrue(output.contains("loaded ENVIRONMENT " + given.toRealPath()), output);
         output = load(Map.of("GPUX_CACHE", folder.resolve("cache").toString(), "GPUX_ORT", ""));
         assertTrue(output.contains("loaded CLASS_PATH "), "an empty variable is none: " + output);
+    }
+
+    @Test
+    void aLibraryInJavaLibraryPathIsFoundIfTheClassPathHasNone() throws Exception {
+        Path bad = Natives.write(folder.resolve("bad").resolve(Natives.HERE.libraryName()), new byte[] {'x'});
+        Path good = Natives.write(folder.resolve("good").resolve(Natives.HERE.libraryName()),
+                Natives.library(Natives.HERE));
+        String path = String.join(File.pathSeparator, "", ".", bad.getParent().toString(),
+                good.getParent().toString());
+        Process process = Child.start(LoadMain.class, Map.of("GPUX_CACHE", folder.toString()), List.of(),
+                List.of("-Djava.library.path=" + path), "system");
+        go(process);
+        String output = Child.finish(process).output();
+        assertTrue(output.contains("loaded SYSTEM " + good.toRealPath()), output);
+    }
+
+    /** Debian's name for it, which only the loader finds; and the path of what it found. */
+    @Test
+    void aLibraryThatOnlyTheLoaderKnowsIsFound() throws Exception {
+        assumeTrue(Natives.HERE.os() == Platform.Os.LINUX, "names of Linux");
+        Path file = Natives.write(folder.resolve("lib/libonnxruntime.so.1.29"), Natives.library(Natives.HERE));
+        Process process = Child.start(LoadMain.class,
+                Map.of("GPUX_CACHE", folder.toString(), "LD_LIBRARY_PATH", file.getParent().toString()), List.of(),
+                List.of("-Djava.library.path=/nowhere"), "system");
+        go(process);
+        String output = Child.finish(process).output();
+        assertTrue(output.contains("loaded SYSTEM " + file.toRealPath()), output);
+        assertTrue(output.contains("telemetry off 1"), output);
     }
 
     @Test

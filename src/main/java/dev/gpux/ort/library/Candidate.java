@@ -38,7 +38,8 @@ record Candidate(String path, long size, FileKind kind, Optional<NativeBinary> b
 
     static Candidate of(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return of(file.toString().replace(File.separatorChar, '/'), Files.size(file), in.readNBytes(NativeBinary.HEAD));
+            String path = file.toString().replace(File.separatorChar, '/');
+            return of(path, Files.size(file), in.readNBytes(NativeBinary.HEAD));
         }
     }
 
@@ -78,8 +79,7 @@ record Candidate(String path, long size, FileKind kind, Optional<NativeBinary> b
                     "is damaged or cut off: " + expected));
         }
         if (!header.runsOn(platform)) {
-            return Optional.of(new Problem(LibraryException.Kind.WRONG_ARCHITECTURE,
-                    "is " + header.label() + ", but this JVM runs on " + platform.label()));
+            return Optional.of(new Problem(LibraryException.Kind.WRONG_ARCHITECTURE, "is " + header.label()));
         }
         return header.shared() ? Optional.empty() : Optional.of(new Problem(LibraryException.Kind.NOT_A_LIBRARY,
                 "is an executable file, but not a shared library"));
@@ -93,6 +93,10 @@ record Candidate(String path, long size, FileKind kind, Optional<NativeBinary> b
      * @throws LibraryException if none can be used; it says why for each
      */
     static Candidate best(List<Candidate> candidates, Platform platform, String where, String expected) {
+        if (candidates.isEmpty()) {
+            throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " holds no ONNX Runtime library: "
+                    + expected + ".");
+        }
         var problems = new StringBuilder();
         LibraryException.Kind kind = LibraryException.Kind.NOT_A_LIBRARY;
         for (Candidate candidate : candidates.stream().sorted(BEST_FIRST).toList()) {
@@ -105,11 +109,7 @@ record Candidate(String path, long size, FileKind kind, Optional<NativeBinary> b
             }
             problems.append("\n  ").append(candidate.path).append(' ').append(problem.get().why());
         }
-        if (candidates.isEmpty()) {
-            throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " holds no ONNX Runtime library: "
-                    + expected + ".");
-        }
-        throw new LibraryException(kind, where + " holds no ONNX Runtime library for " + platform.label() + ":"
-                + problems);
+        throw new LibraryException(kind, where + " holds no ONNX Runtime library for this JVM, which runs on "
+                + platform.label() + ":" + problems);
     }
 }

@@ -30,7 +30,8 @@ final class GivenLocation {
             }
             return Files.isDirectory(path) ? new FolderSearch(path, platform).best(where) : file(path, where);
         } catch (IOException e) {
-            throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " cannot be read: " + e, e);
+            throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " cannot be read: "
+                    + Reason.of(e) + ".", e);
         }
     }
 
@@ -52,8 +53,8 @@ final class GivenLocation {
     }
 
     private String advice() {
-        return " Give a folder, a library file, or a jar, zip or tgz that carries ONNX Runtime for "
-                + platform.label() + ".";
+        return " This JVM runs on " + platform.label() + ": give a folder, a library file, or a jar, zip or tgz that "
+                + "carries ONNX Runtime for it.";
     }
 
     private Path unpacked(Path archive, NativeCache.Unpacking unpacking) throws IOException {

@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * What the beginning of an executable file says about it.
  *
- * <p>Sources: System V ABI, "Object Files" (ELF); {@code mach-o/loader.h} and {@code mach-o/fat.h} (Mach-O); Microsoft's
- * "PE Format".
+ * <p>Sources: System V ABI, "Object Files" (ELF); {@code mach-o/loader.h} and {@code mach-o/fat.h} (Mach-O);
+ * Microsoft's "PE Format".
  *
  * @param os     the system whose format it is
  * @param format the format's name

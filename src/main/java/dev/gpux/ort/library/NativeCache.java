@@ -1,9 +1,7 @@
 package dev.gpux.ort.library;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -84,7 +82,7 @@ final class NativeCache {
         try {
             return unpackToCache(key, unpacking);
         } catch (IOException e) {
-            return unpackToTemporary(unpacking, reason(e));
+            return unpackToTemporary(unpacking, Reason.of(e));
         }
     }
 
@@ -116,7 +114,7 @@ final class NativeCache {
             FlatFolder.create(index.getParent());
             entry.write(index);
         } catch (IOException e) {
-            warnings.accept("GPUX could not write " + index + " (" + reason(e) + "): ONNX Runtime will be unpacked "
+            warnings.accept("GPUX could not write " + index + " (" + Reason.of(e) + "): ONNX Runtime will be unpacked "
                     + "again at the next start.");
         }
     }
@@ -156,8 +154,8 @@ final class NativeCache {
             folder.ifPresent(FlatFolder::delete);
             throw new LibraryException(LibraryException.Kind.UNPACK_FAILED, "ONNX Runtime's library could not be "
                     + "unpacked.\n  to the cache folder " + root + ": " + cacheReason + "\n  to the temporary folder "
-                    + temporary + ": " + reason(e) + "\nMake room, or set GPUX_CACHE to a folder that can be written.",
-                    e);
+                    + temporary + ": " + Reason.of(e)
+                    + "\nMake room, or set GPUX_CACHE to a folder that can be written.", e);
         } catch (LibraryException e) {
             folder.ifPresent(FlatFolder::delete);
             throw e;
@@ -176,14 +174,5 @@ final class NativeCache {
         } catch (IOException e) {
             // Housekeeping: the next unpacking tries again.
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case AccessDeniedException a -> "no permission for " + a.getFile();
-            case FileAlreadyExistsException f -> f.getFile() + " is not a folder";
-            case FileSystemException f when f.getReason() != null -> f.getReason();
-            default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        };
     }
 }

@@ -85,7 +85,7 @@ public record Platform(Os os, Cpu cpu) {
 
     private static final String BASE = "libonnxruntime";
 
-    /** The platform this JVM runs on (the JVM's processor, which an emulator may make another one than the machine's). */
+    /** The platform this JVM runs on. The processor is the JVM's, which under an emulator is not the machine's. */
     public static Platform current() {
         return of(System.getProperty("os.name", ""), System.getProperty("os.arch", ""));
     }

@@ -14,8 +14,8 @@ import java.util.List;
 /**
  * A temporary folder of this process alone, deleted when the JVM exits: the last resort if the cache cannot be used.
  *
- * <p>The process holds a lock on a file beside it for as long as it lives. What a killed process left behind has no lock,
- * and goes when the next such folder is made.
+ * <p>The process holds a lock on a file beside it for as long as it lives. What a killed process left behind has no
+ * lock, and goes when the next such folder is made.
  */
 final class PrivateFolder {
     private static final String PREFIX = "gpux-native-";

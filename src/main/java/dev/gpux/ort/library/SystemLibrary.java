@@ -70,7 +70,7 @@ final class SystemLibrary {
             problem.ifPresent(p -> skipped.add(new Skipped(Origin.SYSTEM, file.toString(), p.why())));
             return problem.isEmpty();
         } catch (IOException e) {
-            skipped.add(new Skipped(Origin.SYSTEM, file.toString(), "cannot be read: " + e.getMessage()));
+            skipped.add(new Skipped(Origin.SYSTEM, file.toString(), "cannot be read: " + Reason.of(e)));
             return false;
         }
     }

@@ -58,8 +58,8 @@ final class Telemetry {
     }
 
     /**
-     * {@code SetEnvironmentVariableW} changes the process's block, {@code _putenv_s} the copy that the C runtime made of
-     * it at its start; ORT may ask either.
+     * {@code SetEnvironmentVariableW} changes the process's block, {@code _putenv_s} the copy that the C runtime made
+     * of it at its start; ORT may ask either.
      */
     private static void setOnWindows() throws Throwable {
         Linker linker = Linker.nativeLinker();

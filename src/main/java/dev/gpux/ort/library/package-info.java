@@ -21,9 +21,9 @@
  *
  * <h2>Unpacking</h2>
  * A library in an archive is written once to {@code native} in the cache folder ({@code GPUX_CACHE}, or the system's
- * place for caches), together with the shared libraries beside it: ORT looks for its providers in the folder that it was
- * loaded from. Processes that unpack at the same time, crashes and damaged files are dealt with; if the cache cannot be
- * used, a private temporary folder is, and the request's listener is told.
+ * place for caches), together with the shared libraries beside it: ORT looks for its providers in the folder that it
+ * was loaded from. Processes that unpack at the same time, crashes and damaged files are dealt with; if the cache cannot
+ * be used, a private temporary folder is, and the request's listener is told.
  *
  * <h2>Before and while loading</h2>
  * A file's header is read before the system's loader sees the file, because the loader's own words are poor ("invalid

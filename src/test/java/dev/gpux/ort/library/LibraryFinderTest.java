@@ -15,10 +15,12 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,7 +125,7 @@ class LibraryFinderTest {
         newer[newer.length - 1] ^= 1;
         Path replaced = Natives.zip(folder.resolve("b.jar"), MAVEN + CORE, newer);
         Files.setLastModifiedTime(replaced, Files.getLastModifiedTime(jar));
-        Files.move(replaced, jar, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        Files.move(replaced, jar, StandardCopyOption.REPLACE_EXISTING);
 
         LocatedLibrary second = find(request().withClassLoader(loader(jar)));
 
@@ -263,7 +265,7 @@ class LibraryFinderTest {
         Path file = Natives.write(folder.resolve("libonnxruntime.so"), Natives.library(other));
         var e = fails(Kind.WRONG_ARCHITECTURE, request().withExplicit(file));
         assertTrue(e.getMessage().contains("built for " + other.cpu().label() + " Linux (ELF)")
-                && e.getMessage().contains("this JVM runs on " + Natives.HERE.label()), e.getMessage());
+                && e.getMessage().contains("This JVM runs on " + Natives.HERE.label() + ":"), e.getMessage());
     }
 
     // ---- given archives
@@ -334,8 +336,8 @@ class LibraryFinderTest {
     // ---- helpers
 
     private LibraryRequest request() {
-        return new LibraryRequest(java.util.Optional.empty(), java.util.Optional.empty(), java.util.Optional.empty(),
-                loader(), folder.resolve("cache"), warning -> { });
+        return new LibraryRequest(Optional.empty(), Optional.empty(), Optional.empty(), loader(),
+                folder.resolve("cache"), warning -> { });
     }
 
     private static LocatedLibrary find(LibraryRequest request) {
@@ -382,7 +384,7 @@ class LibraryFinderTest {
                     return real.openConnection();
                 }
             });
-            return name.equals(MAVEN + CORE) ? Collections.enumeration(List.of(nested)) : Collections.emptyEnumeration();
+            return Collections.enumeration(name.equals(MAVEN + CORE) ? List.of(nested) : List.of());
         }
     }
 }

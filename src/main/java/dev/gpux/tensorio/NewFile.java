@@ -1,0 +1,34 @@
+package dev.gpux.tensorio;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Writes files that appear when they are complete, or not at all. */
+final class NewFile {
+    private NewFile() { }
+
+    /** What writes the content. */
+    interface Content {
+        void write(FileChannel channel) throws IOException;
+    }
+
+    static void write(Path target, Content content) throws IOException {
+        // A link stays a link: what it points to is replaced.
+        var real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        var temporary = real.resolveSibling("." + real.getFileName() + "." + ProcessHandle.current().pid() + "-"
+            + Thread.currentThread().threadId() + ".part");
+        try {
+            try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.CREATE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                content.write(channel);
+            }
+            Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}

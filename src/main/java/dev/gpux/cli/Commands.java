@@ -1,0 +1,23 @@
+package dev.gpux.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** All commands by name, in the order of the help; made when they are used. */
+final class Commands {
+    private static final Map<String, Supplier<Command>> ALL = all();
+
+    private Commands() { }
+
+    private static Map<String, Supplier<Command>> all() {
+        var all = new LinkedHashMap<String, Supplier<Command>>();
+        all.put("run", RunCommand::new);
+        all.put("version", VersionCommand::new);
+        return all;
+    }
+
+    static Map<String, Supplier<Command>> byName() {
+        return ALL;
+    }
+}

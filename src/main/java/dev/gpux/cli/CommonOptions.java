@@ -1,0 +1,71 @@
+package dev.gpux.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options that several commands share, so that they are called the same everywhere. */
+final class CommonOptions {
+    static final String HELP = "--help";
+    static final String JSON = "--json";
+    static final String VERBOSE = "--verbose";
+    static final String QUIET = "--quiet";
+    static final String COLOR = "--color";
+    static final String MODEL = "--model";
+    static final String ORT = "--ort";
+
+    private CommonOptions() { }
+
+    /** A command with a summary and examples, and the options that every command has. */
+    static CommandSpec command(String name, String summary, String... examples) {
+        var spec = CommandSpec.create().name("gpux " + name);
+        spec.usageMessage().description(summary);
+        if (examples.length > 0) {
+            spec.usageMessage().footerHeading("%nExamples:%n");
+            spec.usageMessage().footer(examples);
+        }
+        spec.addOption(flag("Show this help.", "-h", HELP));
+        spec.addOption(flag("Print one JSON document to stdout and nothing else there.", JSON));
+        spec.addOption(flag("Say more; show stack traces.", "-v", VERBOSE));
+        spec.addOption(flag("Say nothing but the result.", "-q", QUIET));
+        spec.addOption(option(String.class, "WHEN", "Colour: auto, always or never.", COLOR));
+        return spec;
+    }
+
+    /** Adds MODEL, {@code -m} and {@code --ort}. */
+    static CommandSpec withModel(CommandSpec spec) {
+        spec.addPositional(PositionalParamSpec.builder().index("0").arity("0..1").paramLabel("MODEL")
+            .type(String.class).description("A GPUXfile, a folder with one, or an .onnx or .ort file; by default "
+                + "the GPUXfile here.").build());
+        spec.addOption(option(String.class, "MODEL", "The same as MODEL.", "-m", MODEL));
+        spec.addOption(option(Path.class, "PATH",
+            "The ONNX Runtime to use: a library file, a folder, or an archive with one.", ORT));
+        return spec;
+    }
+
+    static OptionSpec flag(String description, String... names) {
+        return OptionSpec.builder(names[0], names).type(boolean.class).arity("0").description(description).build();
+    }
+
+    static OptionSpec option(Class<?> type, String label, String description, String... names) {
+        return OptionSpec.builder(names[0], names).type(type).arity("1").paramLabel(label).description(description)
+            .build();
+    }
+
+    /** The model that was named, if any. */
+    static Optional<String> model(ParseResult arguments) {
+        var option = Optional.ofNullable(arguments.<String>matchedOptionValue(MODEL, null));
+        var positional = Optional.ofNullable(arguments.<String>matchedPositionalValue(0, null));
+        if (option.isPresent() && positional.isPresent() && !option.equals(positional)) {
+            throw new UsageException("two models were named: " + positional.get() + " and -m " + option.get());
+        }
+        return option.or(() -> positional);
+    }
+
+    static boolean has(ParseResult arguments, String name) {
+        return arguments.matchedOptionValue(name, false);
+    }
+}

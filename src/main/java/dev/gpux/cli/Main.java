@@ -1,0 +1,110 @@
+package dev.gpux.cli;
+
+import dev.gpux.gpuxfile.Suggestion;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** The program {@code gpux}. */
+public final class Main {
+    private static final List<String> VERSION_FLAGS = List.of("--version", "-V");
+    private static final List<String> HELP_FLAGS = List.of("--help", "-h", "help");
+
+    private Main() { }
+
+    /** Runs a command and ends the process with its exit code. */
+    public static void main(String[] args) {
+        var terminal = Terminal.ofProcess(System.getenv());
+        int code = run(args, terminal).code();
+        terminal.out().flush();
+        // Not a return: ORT's threads and loggers have no say in when a command is over.
+        Runtime.getRuntime().halt(code);
+    }
+
+    static ExitCode run(String[] args, Terminal terminal) {
+        if (args.length == 0 || HELP_FLAGS.contains(args[0])) {
+            return help(args, terminal);
+        }
+        var name = VERSION_FLAGS.contains(args[0]) ? "version" : args[0];
+        var command = Commands.byName().get(name);
+        if (command == null) {
+            var hint = Suggestion.hint(name, Commands.byName().keySet());
+            return usage(terminal, "there is no command '" + name + "'"
+                + (hint.isEmpty() ? "; see gpux --help" : "; " + hint));
+        }
+        return execute(command.get(), Arrays.copyOfRange(args, 1, args.length), terminal);
+    }
+
+    private static ExitCode execute(Command command, String[] args, Terminal terminal) {
+        var line = new CommandLine(command.spec());
+        boolean verbose = false;
+        try {
+            var arguments = line.parseArgs(args);
+            verbose = CommonOptions.has(arguments, CommonOptions.VERBOSE);
+            if (CommonOptions.has(arguments, CommonOptions.HELP)) {
+                line.usage(terminal.out(), CommandLine.Help.Ansi.OFF);
+                return ExitCode.OK;
+            }
+            return command.execute(arguments, color(terminal,
+                arguments.matchedOptionValue(CommonOptions.COLOR, "auto")));
+        } catch (UnmatchedArgumentException e) {
+            return usage(terminal, unmatched(e, line));
+        } catch (ParameterException e) {
+            return usage(terminal, e.getMessage());
+        } catch (Throwable e) {
+            // The last catch of the program: whatever it is, a person reads it.
+            terminal.out().flush();
+            var failure = Failure.of(e);
+            terminal.err().println(terminal.red("gpux: ") + failure.message());
+            if (verbose) {
+                e.printStackTrace(terminal.err());
+            }
+            return failure.code();
+        }
+    }
+
+    private static Terminal color(Terminal terminal, String when) {
+        return switch (when) {
+            case "auto" -> terminal;
+            case "always" -> terminal.withColor(true);
+            case "never" -> terminal.withColor(false);
+            default -> throw new UsageException("--color takes auto, always or never, not '" + when + "'");
+        };
+    }
+
+    private static String unmatched(UnmatchedArgumentException e, CommandLine line) {
+        var argument = e.getUnmatched().getFirst();
+        if (!argument.startsWith("-")) {
+            return "what is '" + argument + "'? " + line.getCommandName() + " takes one MODEL, and inputs with -i";
+        }
+        var hint = Suggestion.hint(argument, line.getCommandSpec().optionsMap().keySet());
+        return "there is no option " + argument + "; "
+            + (hint.isEmpty() ? "see " + line.getCommandName() + " --help" : hint);
+    }
+
+    private static ExitCode usage(Terminal terminal, String message) {
+        terminal.err().println(terminal.red("gpux: ") + message);
+        return ExitCode.USAGE;
+    }
+
+    private static ExitCode help(String[] args, Terminal terminal) {
+        if (args.length > 1 && args[0].equals("help")) {
+            return run(new String[] {args[1], CommonOptions.HELP}, terminal);
+        }
+        var out = terminal.out();
+        out.println("Runs ONNX models, on the best device of this machine.");
+        out.println();
+        out.println("Usage: gpux COMMAND [MODEL] [options]");
+        out.println();
+        Commands.byName().forEach((name, command) -> out.printf("  %-12s%s%n", name,
+            String.join(" ", command.get().spec().usageMessage().description())));
+        out.println();
+        out.println("MODEL is a GPUXfile, a folder with one, or an .onnx or .ort file; without it, the GPUXfile here.");
+        out.println("gpux COMMAND --help says more. Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 invalid model or "
+            + "input,");
+        out.println("4 a required provider cannot be had, 5 a check did not hold.");
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.gpux.cli;
+
+import dev.gpux.engine.ModelException;
+import dev.gpux.gpuxfile.Gpuxfile;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What MODEL means. */
+final class ModelArgument {
+    private ModelArgument() { }
+
+    /**
+     * The GPUXfile of a GPUXfile, a folder or a model file; without an argument, the one in the current folder.
+     *
+     * @throws ModelException if there is none
+     */
+    static Gpuxfile read(Optional<String> argument) {
+        if (argument.isEmpty()) {
+            var here = Gpuxfile.locate(Path.of("")).or(() -> Gpuxfile.locate(Path.of(".")));
+            return Gpuxfile.read(here.orElseThrow(() -> new ModelException("there is no GPUXfile in "
+                + Path.of("").toAbsolutePath() + "; name a model (gpux run model.onnx) or go to a folder with one")));
+        }
+        Path path;
+        try {
+            path = Path.of(argument.get());
+        } catch (InvalidPathException e) {
+            throw new ModelException("'" + argument.get() + "' is not a path on this system: " + e.getReason());
+        }
+        if (!Files.exists(path)) {
+            throw new ModelException("there is no model '" + argument.get() + "': no such file or folder");
+        }
+        var file = Gpuxfile.locate(path).orElseThrow(() -> new ModelException("the folder '" + argument.get()
+            + "' has no GPUXfile"));
+        return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+    }
+
+    /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */
+    private static boolean isGpuxfile(Path file) {
+        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
+            || name.endsWith(".yaml");
+    }
+}

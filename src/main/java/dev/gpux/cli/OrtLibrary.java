@@ -1,0 +1,35 @@
+package dev.gpux.cli;
+
+import dev.gpux.ort.Environment;
+import dev.gpux.ort.EnvironmentOptions;
+import dev.gpux.ort.library.LibraryRequest;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.ParseResult;
+
+/** Starts ONNX Runtime as the command line and the GPUXfile want it. */
+final class OrtLibrary {
+    private OrtLibrary() { }
+
+    /** The environment, from {@code --ort}, {@code GPUX_ORT}, the GPUXfile or what GPUX carries. */
+    static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
+        var request = LibraryRequest.standard();
+        var explicit = Optional.ofNullable(arguments.<Path>matchedOptionValue(CommonOptions.ORT, null));
+        if (explicit.isPresent()) {
+            request = request.withExplicit(explicit.get());
+        }
+        if (gpuxfileLibrary.isPresent()) {
+            request = request.withGpuxfile(gpuxfileLibrary.get());
+        }
+        return Environment.start(EnvironmentOptions.defaults().withLibrary(request));
+    }
+
+    /** As above, with ORT's log on stderr where {@code --verbose} asks for it. */
+    static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
+        var environment = start(arguments, gpuxfileLibrary);
+        if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
+            environment.addLogListener(message -> terminal.err().println(terminal.dim("ort: " + message)));
+        }
+        return environment;
+    }
+}

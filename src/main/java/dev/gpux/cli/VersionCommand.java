@@ -1,0 +1,40 @@
+package dev.gpux.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code gpux version}. */
+final class VersionCommand implements Command {
+    @Override
+    public CommandSpec spec() {
+        var spec = CommonOptions.command("version", "Show the versions of GPUX, ONNX Runtime and Java.",
+            "  gpux version", "  gpux version --json");
+        spec.addOption(CommonOptions.option(Path.class, "PATH", "The ONNX Runtime to ask.", CommonOptions.ORT));
+        return spec;
+    }
+
+    @Override
+    public ExitCode execute(ParseResult arguments, Terminal terminal) {
+        var environment = OrtLibrary.start(arguments, Optional.empty());
+        var java = Runtime.version() + " (" + System.getProperty("java.vendor") + ")";
+        if (CommonOptions.has(arguments, CommonOptions.JSON)) {
+            Json.print(terminal, json -> {
+                json.writeStartObject();
+                json.writeStringField("gpux", Version.GPUX);
+                json.writeStringField("onnxruntime", environment.version());
+                json.writeNumberField("ort_api", environment.apiVersion());
+                json.writeStringField("library", environment.library().path().toString());
+                json.writeStringField("java", java);
+                json.writeEndObject();
+            });
+            return ExitCode.OK;
+        }
+        terminal.out().println("gpux " + Version.GPUX);
+        terminal.out().println("ONNX Runtime " + environment.version() + " (API " + environment.apiVersion() + "), "
+            + environment.library().path());
+        terminal.out().println("Java " + java);
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,24 @@
+/**
+ * GPUX: ONNX models from Java through the ONNX Runtime C API and the FFM API.
+ *
+ * <p>{@code dev.gpux.ort}, {@code dev.gpux.provider}, {@code dev.gpux.onnx} and {@code dev.gpux.ffi} need the JDK alone;
+ * the libraries that GPUXfiles, JSON and the command line need are optional here.
+ */
+module dev.gpux {
+    requires static org.yaml.snakeyaml;
+    requires static info.picocli;
+    requires static com.fasterxml.jackson.core;
+
+    exports dev.gpux.engine;
+    exports dev.gpux.ffi;
+    exports dev.gpux.gpuxfile;
+    exports dev.gpux.onnx;
+    exports dev.gpux.ort;
+    exports dev.gpux.ort.library;
+    exports dev.gpux.pipeline;
+    exports dev.gpux.pipeline.step;
+    exports dev.gpux.pipeline.text;
+    exports dev.gpux.tensorio;
+
+    uses dev.gpux.pipeline.StepProvider;
+}

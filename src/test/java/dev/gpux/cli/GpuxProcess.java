@@ -1,0 +1,98 @@
+package dev.gpux.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Runs {@code java -jar target/gpux.jar …} as a real process, from the project's folder unless told otherwise. */
+final class GpuxProcess {
+    private static final long MOST_SECONDS = 120;
+
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> environment = new HashMap<>();
+    private Path folder = Path.of("").toAbsolutePath();
+    private String input = "";
+
+    /** What a process did. */
+    record Result(int code, String out, String err) {
+        /** For assertion messages. */
+        @Override
+        public String toString() {
+            return "exit code " + code + "\n--- stdout\n" + out + "\n--- stderr\n" + err;
+        }
+    }
+
+    static Result gpux(String... arguments) {
+        return new GpuxProcess(arguments).run();
+    }
+
+    GpuxProcess(String... arguments) {
+        this.arguments.addAll(List.of(arguments));
+    }
+
+    GpuxProcess in(Path folder) {
+        this.folder = folder;
+        return this;
+    }
+
+    GpuxProcess with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    GpuxProcess reading(String text) {
+        input = text;
+        return this;
+    }
+
+    static Path jar() {
+        var jar = Path.of(System.getProperty("gpux.jar", "target/gpux.jar")).toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new IllegalStateException("these tests run the jar: mvn verify builds it, " + jar + " is missing");
+        }
+        return jar;
+    }
+
+    Result run() {
+        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        command.addAll(arguments);
+        var builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().putAll(environment);
+        try {
+            var process = builder.start();
+            var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
+            var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            try (var stdin = process.getOutputStream()) {
+                stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            }
+            if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IllegalStateException("not done after " + MOST_SECONDS + " s: " + command);
+            }
+            return new Result(process.exitValue(), out.join(), err.join());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String text(InputStream stream) {
+        try (stream) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

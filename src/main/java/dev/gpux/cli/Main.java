@@ -38,7 +38,8 @@ public final class Main {
     }
 
     private static ExitCode execute(Command command, String[] args, Terminal terminal) {
-        var line = new CommandLine(command.spec());
+        // "@file" is an input's value here, not a file of arguments.
+        var line = new CommandLine(command.spec()).setExpandAtFiles(false);
         boolean verbose = false;
         try {
             var arguments = line.parseArgs(args);

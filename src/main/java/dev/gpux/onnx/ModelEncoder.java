@@ -100,7 +100,7 @@ final class ModelEncoder {
         }
     }
 
-    private void tensor(Tensor tensor) {
+    void tensor(Tensor tensor) {
         tensor.dims().forEach(dim -> out.varintField(1, dim));
         out.number(2, tensor.dataType());
         if (tensor.data() instanceof TensorData.Typed typed) {

@@ -79,6 +79,19 @@ public final class OnnxWriter {
     }
 
     /**
+     * Writes a value to a channel, which stays open.
+     *
+     * @return the number of bytes written
+     * @throws IOException if it cannot be written
+     */
+    public static long write(OnnxValue value, WritableByteChannel channel) throws IOException {
+        var out = new ProtoWriter();
+        new OnnxValueEncoder(out).value(value);
+        write(out.pieces(), channel);
+        return out.size();
+    }
+
+    /**
      * A model with all its weights as bytes; for small ones.
      *
      * @throws OnnxFormatException if it is larger than a Java array, or external data cannot be read

@@ -23,7 +23,7 @@ final class Declared {
             return tensor;
         }
         throw new TensorFormatException(format + " holds one tensor, and '" + expected.name() + "' is "
-            + expected.type() + "; give it as JSON");
+            + expected.type() + "; give it as JSON or as an ONNX .pb file");
     }
 
     static ValueType unwrap(ValueType type) {

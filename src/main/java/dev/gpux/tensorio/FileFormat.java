@@ -9,15 +9,17 @@ import java.util.Optional;
 
 /** The file formats that tensors come in. */
 enum FileFormat {
-    NPY, JSON, BIN, TXT;
+    NPY, NPZ, PB, JSON, BIN, TXT;
 
     /** How the formats are listed in messages. */
-    static final String READABLE = ".npy, .json, .bin and .txt";
+    static final String READABLE = ".npy, .npz, .pb, .json, .bin and .txt";
 
     /** The format that the file's extension stands for. */
     static Optional<FileFormat> byExtension(Path file) {
         return switch (extension(file)) {
             case "npy" -> Optional.of(NPY);
+            case "npz" -> Optional.of(NPZ);
+            case "pb" -> Optional.of(PB);
             case "json" -> Optional.of(JSON);
             case "bin", "raw" -> Optional.of(BIN);
             case "txt" -> Optional.of(TXT);
@@ -36,6 +38,9 @@ enum FileFormat {
     static Optional<FileFormat> byContent(MemorySegment file) {
         if (NpyHeader.hasMagic(file)) {
             return Optional.of(NPY);
+        }
+        if (ZipArchive.hasMagic(file)) {
+            return Optional.of(NPZ);
         }
         for (long i = 0; i < Math.min(file.byteSize(), 64); i++) {
             char c = (char) file.get(JAVA_BYTE, i);

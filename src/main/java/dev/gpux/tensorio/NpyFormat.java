@@ -78,7 +78,13 @@ final class NpyFormat {
     }
 
     private static MemorySegment items(NpyHeader header, MemorySegment file) {
-        long there = file.byteSize() - header.dataOffset();
+        requireSize(header, file.byteSize());
+        return file.asSlice(header.dataOffset());
+    }
+
+    /** Refuses a file of {@code fileSize} bytes if that is not what the header says. */
+    static void requireSize(NpyHeader header, long fileSize) {
+        long there = fileSize - header.dataOffset();
         long size = header.type().itemSize();
         long count = header.shape().elements();
         long wanted = count <= Long.MAX_VALUE / Math.max(1, size) ? count * size : -1;
@@ -87,7 +93,6 @@ final class NpyFormat {
                 + (wanted < 0 ? "more than 2^63" : wanted) + " bytes, and " + there + " follow it"
                 + (wanted < 0 || there < wanted ? ": the file was cut short" : ": a .npy file holds one array"));
         }
-        return file.asSlice(header.dataOffset());
     }
 
     private static Tensor numbers(Arena arena, NpyHeader header, MemorySegment items, ElementType wanted) {

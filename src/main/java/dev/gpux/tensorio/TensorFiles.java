@@ -27,7 +27,7 @@ public final class TensorFiles {
      * read until the model reads it. Such a file must not be cut while the tensor lives.
      *
      * @param arena what the value, and the mapping of the file, live in
-     * @param file {@code .npy}, {@code .json}, {@code .bin} or {@code .txt}; with another
+     * @param file {@code .npy}, {@code .npz}, {@code .pb}, {@code .json}, {@code .bin} or {@code .txt}; with another
      *     extension, what its first bytes say it is
      * @param expected the name, dtype and shape that the model declares; in a file with several values, the one of
      *     this name is read
@@ -48,6 +48,8 @@ public final class TensorFiles {
                 + FileFormat.READABLE + " are read"));
         return switch (format) {
             case NPY -> NpyFormat.read(arena, memory, expected);
+            case NPZ -> NpzFormat.read(arena, memory, expected);
+            case PB -> PbFormat.read(arena, memory, expected);
             case BIN -> RawFormat.read(arena, memory, expected);
             case TXT -> TextFormat.read(arena, memory, expected);
             case JSON -> json(arena, file, expected);
@@ -65,7 +67,8 @@ public final class TensorFiles {
     /**
      * Writes values. The file appears when it is complete, or not at all.
      *
-     * @param target {@code .npy} (one tensor), {@code .json}, or a folder, which is made if it has no extension and gets one {@code NAME.npy} (for what is no tensor,
+     * @param target {@code .npy} (one tensor), {@code .npz} (tensors), {@code .pb} (one value), {@code .json}, or a
+     *     folder, which is made if it has no extension and gets one {@code NAME.npy} (for what is no tensor,
      *     {@code NAME.json}) per value
      * @throws TensorFormatException if the format cannot hold the values, or {@code target} has an extension of none
      * @throws IOException if writing fails
@@ -77,15 +80,21 @@ public final class TensorFiles {
         }
         try {
             var format = FileFormat.byExtension(target).orElseThrow(() -> new TensorFormatException(
-                "values are written as .npy or .json, or to a folder"));
+                "values are written as .npy, .npz, .pb or .json, or to a folder"));
             switch (format) {
                 case NPY -> {
                     var tensor = tensor("a .npy file", single(".npy", values));
                     NewFile.write(target, channel -> NpyFormat.write(channel, tensor));
                 }
                 case JSON -> NewFile.write(target, channel -> json(channel, values));
+                case NPZ -> NewFile.write(target, channel -> NpzFormat.write(channel, values));
+                case PB -> {
+                    var value = single(".pb", values);
+                    var name = values.keySet().iterator().next();
+                    NewFile.write(target, channel -> PbFormat.write(channel, name, value));
+                }
                 case BIN, TXT -> throw new TensorFormatException(
-                    "values are written as .npy or .json, or to a folder");
+                    "values are written as .npy, .npz, .pb or .json, or to a folder");
             }
         } catch (TensorFormatException e) {
             throw e.in(target.toString());
@@ -109,7 +118,7 @@ public final class TensorFiles {
     private static Value single(String format, Map<String, ? extends Value> values) {
         if (values.size() != 1) {
             throw new TensorFormatException("a " + format + " file holds one value, and there are " + values.size()
-                + " (" + String.join(", ", values.keySet()) + "); write .json, or to a folder");
+                + " (" + String.join(", ", values.keySet()) + "); write .npz or .json, or to a folder");
         }
         return values.values().iterator().next();
     }
@@ -118,7 +127,7 @@ public final class TensorFiles {
         if (value instanceof Tensor tensor) {
             return tensor;
         }
-        throw new TensorFormatException(format + " holds tensors only; write this value as .json");
+        throw new TensorFormatException(format + " holds tensors only; write this value as .json or .pb");
     }
 
     private static void json(WritableByteChannel channel, Map<String, ? extends Value> values) throws IOException {

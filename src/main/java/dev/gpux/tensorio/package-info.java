@@ -33,6 +33,15 @@
  * Big-endian and Fortran-order arrays are rearranged into new memory. Structured, object and date arrays are refused.
  * Types that NumPy lacks: bfloat16 and 8-bit floats are raw bytes ({@code V2}, {@code V1}), as the Python package
  * ml_dtypes has them; int4, uint4, int2 and uint2 come as int8 or uint8, one element a byte.
+ * <dt>{@code .npz} (NumPy)
+ * <dd>The array with the input's name, or the only one. Stored arrays ({@code numpy.savez}) are mapped where they are
+ * aligned, which those that GPUX writes are; compressed ones are inflated into native memory and may have 2 GiB. The
+ * checksum is verified of compressed ones only: reading all of a mapped array for it would undo the mapping.
+ * <dt>{@code .pb} (ONNX protobuf)
+ * <dd>What the reference cases of models consist of ({@code test_data_set_0/input_0.pb}): a {@code TensorProto}, or the
+ * {@code SequenceProto}, {@code MapProto} or {@code OptionalProto} that the declared type asks for. {@code raw_data}
+ * are mapped if they happen to be aligned. The bits of bfloat16 may come as uint16, as in ONNX's own cases. ONNX
+ * Runtime's C API cannot make an empty sequence.
  * <dt>{@code .bin}, {@code .raw}
  * <dd>Elements and nothing else: row-major, little-endian, of the declared dtype; mapped. The size must be that of the
  * declared shape, of which one dimension may be open.

@@ -42,13 +42,9 @@ public record LocalFunction(String domain, String name, String overload, List<St
             List.of(), UnknownFields.NONE);
     }
 
-    /** Domain, name and overload: {@code my.Twice}. */
-    public String operator() {
-        return (domain.isEmpty() ? "" : domain + ".") + name + (overload.isEmpty() ? "" : ":" + overload);
-    }
-
+    /** Domain and name. */
     @Override
     public String toString() {
-        return Names.show(operator());
+        return (domain.isEmpty() ? "" : domain + ".") + name + (overload.isEmpty() ? "" : ":" + overload);
     }
 }

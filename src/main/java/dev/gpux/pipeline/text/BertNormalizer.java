@@ -20,7 +20,7 @@ record BertNormalizer(boolean cleanText, boolean spaceIdeographs, boolean stripA
 
     @Override
     public void normalize(Text in, Text out) {
-        char[] chars = in.chars();
+        char[] chars = in.array();
         int length = in.length();
         for (int i = 0; i < length;) {
             char c = chars[i];

@@ -25,9 +25,11 @@ final class CharacterClasses {
             | 1 << Character.START_PUNCTUATION | 1 << Character.END_PUNCTUATION
             | 1 << Character.INITIAL_QUOTE_PUNCTUATION | 1 << Character.FINAL_QUOTE_PUNCTUATION
             | 1 << Character.OTHER_PUNCTUATION;
-    private static final int WORD = 1 << Character.NON_SPACING_MARK | 1 << Character.ENCLOSING_MARK
-            | 1 << Character.COMBINING_SPACING_MARK | 1 << Character.DECIMAL_DIGIT_NUMBER
-            | 1 << Character.CONNECTOR_PUNCTUATION;
+    private static final int NUMERIC = 1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.LETTER_NUMBER
+            | 1 << Character.OTHER_NUMBER;
+    private static final int MARK = 1 << Character.NON_SPACING_MARK | 1 << Character.ENCLOSING_MARK
+            | 1 << Character.COMBINING_SPACING_MARK;
+    private static final int WORD = MARK | 1 << Character.DECIMAL_DIGIT_NUMBER | 1 << Character.CONNECTOR_PUNCTUATION;
 
     private CharacterClasses() {
     }
@@ -71,6 +73,26 @@ final class CharacterClasses {
         return c >= 0x300 && Character.getType(c) == Character.NON_SPACING_MARK && !isNewer(c);
     }
 
+    /** General categories M*, as they were in Unicode 8. */
+    static boolean isCombiningMark(int c) {
+        return isMark(c) && !isNewer(c);
+    }
+
+    /** General categories M*: {@code \\p{M}}. */
+    static boolean isMark(int c) {
+        return c >= 0x300 && (MARK >>> Character.getType(c) & 1) != 0;
+    }
+
+    /** General categories L*: {@code \\p{L}}. */
+    static boolean isLetter(int c) {
+        return c < 0x80 ? isAsciiLetter(c) : Character.isLetter(c);
+    }
+
+    /** General categories N*: {@code \\p{N}}. */
+    static boolean isNumeric(int c) {
+        return c < 0x80 ? c >= '0' && c <= '9' : (NUMERIC >>> Character.getType(c) & 1) != 0;
+    }
+
     /** What a regular expression's {@code \w} matches (Unicode Technical Standard 18, Annex C). */
     static boolean isWord(int c) {
         if (c < 0x80) {
@@ -86,7 +108,11 @@ final class CharacterClasses {
     }
 
     private static boolean isAsciiLetterOrDigit(int c) {
-        int letter = c | 0x20;
-        return letter >= 'a' && letter <= 'z' || c >= '0' && c <= '9';
+        return isAsciiLetter(c) || c >= '0' && c <= '9';
+    }
+
+    private static boolean isAsciiLetter(int c) {
+        int lower = c | 0x20;
+        return lower >= 'a' && lower <= 'z';
     }
 }

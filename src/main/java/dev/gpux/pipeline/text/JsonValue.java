@@ -80,7 +80,8 @@ record JsonValue(String source, String path, Object value) {
 
     /** The error for a component that this package does not have. */
     TokenizerException unsupported(String kind, String supported) {
-        return get("type").error("names the " + kind + " \"" + type() + "\", which is not supported; supported: " + supported);
+        return get("type").error("names the " + kind + " \"" + type() + "\", which is not supported; supported: "
+                + supported);
     }
 
     private Map<?, ?> asObject() {

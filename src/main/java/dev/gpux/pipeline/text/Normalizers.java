@@ -17,7 +17,7 @@ record Normalizers(List<Normalizer> steps) {
         Text in = scratch.section();
         Text out = scratch.otherSection();
         in.clear();
-        in.append(text.chars(), from, to);
+        in.append(text.array(), from, to);
         for (int i = 0; i < steps.size(); i++) {
             out.clear();
             steps.get(i).normalize(in, out);

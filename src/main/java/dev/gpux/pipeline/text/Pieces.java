@@ -1,6 +1,6 @@
 package dev.gpux.pipeline.text;
 
-/** A text cut into pieces that follow each other without gaps; what a pre-tokenizer removes is simply not copied here. */
+/** A text cut into pieces that follow each other without gaps; what a pre-tokenizer removes is not copied here. */
 final class Pieces {
     private final Text text = new Text();
     private final Ints ends = new Ints();

@@ -9,6 +9,8 @@ final class Scratch {
     private final Pieces otherPieces = new Pieces();
     private final TokenMatcher.Match match = new TokenMatcher.Match();
     private final TokenMatcher.Match normalizedMatch = new TokenMatcher.Match();
+    private final Merger merger = new Merger();
+    private final Lattice lattice = new Lattice();
     private final Ints first = new Ints();
     private final Ints second = new Ints();
 
@@ -39,6 +41,14 @@ final class Scratch {
 
     TokenMatcher.Match normalizedMatch() {
         return normalizedMatch;
+    }
+
+    Merger merger() {
+        return merger;
+    }
+
+    Lattice lattice() {
+        return lattice;
     }
 
     /** The ids of the first text. */

@@ -3,7 +3,6 @@ package dev.gpux.pipeline.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /**
  * Where special tokens and texts stand in a row ({@code post_processor}). All kinds of post-processors that have an
@@ -13,7 +12,8 @@ import java.util.function.Predicate;
  * @param pair the row of two texts; empty if the file describes none
  */
 record Template(List<Slot> single, List<Slot> pair) {
-    private static final String SUPPORTED = "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence";
+    private static final String SUPPORTED =
+            "TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence";
 
     /** No special tokens; the second text has type id 1. */
     static final Template PLAIN = new Template(List.of(Slot.first(0)), List.of(Slot.first(0), Slot.second(1)));
@@ -79,7 +79,8 @@ record Template(List<Slot> single, List<Slot> pair) {
                         .flatMap(Optional::stream)
                         .toList();
                 if (found.size() > 1) {
-                    throw json.error("has " + found.size() + " processors that add special tokens, expected one at most");
+                    throw json.error("has " + found.size()
+                            + " processors that add special tokens, expected one at most");
                 }
                 yield found.stream().findFirst();
             }
@@ -91,17 +92,17 @@ record Template(List<Slot> single, List<Slot> pair) {
         JsonValue special = json.get("special_tokens");
         List<Slot> single = readSlots(json.get("single"), special);
         List<Slot> pair = readSlots(json.get("pair"), special);
-        if (single.stream().noneMatch(has(Slot.FIRST)) || single.stream().anyMatch(has(Slot.SECOND))) {
+        if (!has(single, Slot.FIRST) || has(single, Slot.SECOND)) {
             throw json.get("single").error("has to contain the sequence A, and not B");
         }
-        if (!pair.isEmpty() && (pair.stream().noneMatch(has(Slot.FIRST)) || pair.stream().noneMatch(has(Slot.SECOND)))) {
+        if (!pair.isEmpty() && !(has(pair, Slot.FIRST) && has(pair, Slot.SECOND))) {
             throw json.get("pair").error("has to contain the sequences A and B");
         }
         return new Template(single, pair);
     }
 
-    private static Predicate<Slot> has(int id) {
-        return slot -> slot.id() == id;
+    private static boolean has(List<Slot> slots, int id) {
+        return slots.stream().anyMatch(slot -> slot.id() == id);
     }
 
     private static List<Slot> readSlots(JsonValue template, JsonValue specialTokens) {
@@ -127,20 +128,18 @@ record Template(List<Slot> single, List<Slot> pair) {
     }
 
     private static Template readBert(JsonValue json) {
-        int separator = tokenId(json.get("sep"));
-        int start = tokenId(json.get("cls"));
-        return new Template(
-                List.of(new Slot(start, 0), Slot.first(0), new Slot(separator, 0)),
-                List.of(new Slot(start, 0), Slot.first(0), new Slot(separator, 0), Slot.second(1), new Slot(separator, 1)));
+        var start = new Slot(tokenId(json.get("cls")), 0);
+        var separator = new Slot(tokenId(json.get("sep")), 0);
+        var end = new Slot(separator.id(), 1);
+        return new Template(List.of(start, Slot.first(0), separator),
+                List.of(start, Slot.first(0), separator, Slot.second(1), end));
     }
 
     private static Template readRoberta(JsonValue json) {
-        int separator = tokenId(json.get("sep"));
-        int start = tokenId(json.get("cls"));
-        return new Template(
-                List.of(new Slot(start, 0), Slot.first(0), new Slot(separator, 0)),
-                List.of(new Slot(start, 0), Slot.first(0), new Slot(separator, 0), new Slot(separator, 0), Slot.second(0),
-                        new Slot(separator, 0)));
+        var start = new Slot(tokenId(json.get("cls")), 0);
+        var separator = new Slot(tokenId(json.get("sep")), 0);
+        return new Template(List.of(start, Slot.first(0), separator),
+                List.of(start, Slot.first(0), separator, separator, Slot.second(0), separator));
     }
 
     /** The id of a {@code ["[SEP]", 102]}. */

@@ -3,18 +3,34 @@ package dev.gpux.pipeline.text;
 import java.util.Arrays;
 
 /** A growable, reusable UTF-16 text. */
-final class Text {
+final class Text implements CharSequence {
     private static final char REPLACEMENT = '\uFFFD';
 
     private char[] chars = new char[256];
     private int length;
 
-    char[] chars() {
+    char[] array() {
         return chars;
     }
 
-    int length() {
+    @Override
+    public int length() {
         return length;
+    }
+
+    @Override
+    public char charAt(int index) {
+        return chars[index];
+    }
+
+    @Override
+    public CharSequence subSequence(int start, int end) {
+        return new String(chars, start, end - start);
+    }
+
+    @Override
+    public String toString() {
+        return new String(chars, 0, length);
     }
 
     void clear() {
@@ -50,6 +66,12 @@ final class Text {
         reserve(to - from);
         System.arraycopy(source, from, chars, length, to - from);
         length += to - from;
+    }
+
+    void append(String text) {
+        reserve(text.length());
+        text.getChars(0, text.length(), chars, length);
+        length += text.length();
     }
 
     void appendCodePoint(int codePoint) {

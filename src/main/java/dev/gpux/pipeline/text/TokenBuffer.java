@@ -117,8 +117,8 @@ public final class TokenBuffer {
         }
         long needed = (long) rows() * length * element.byteSize();
         if (to.byteSize() < needed) {
-            throw new TokenizerException("the memory has " + to.byteSize() + " bytes; [" + rows() + ", " + length + "] of "
-                    + element.byteSize() + " bytes each needs " + needed);
+            throw new TokenizerException("the memory has " + to.byteSize() + " bytes; [" + rows() + ", " + length
+                    + "] of " + element.byteSize() + " bytes each needs " + needed);
         }
     }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -15,25 +16,23 @@ import java.util.OptionalInt;
  * {@link TokenBuffer}, one per thread.
  */
 public final class Tokenizer {
-    private final Normalizers normalizers;
-    private final List<PreTokenizer> preTokenizers;
-    private final Model model;
-    private final AddedTokens addedTokens;
-    private final Template fullTemplate;
+    private final Parts parts;
     private final Template template;
     private final Optional<Truncation> truncation;
-    private final Padding padding;
 
-    private Tokenizer(Normalizers normalizers, List<PreTokenizer> preTokenizers, Model model, AddedTokens addedTokens,
-            Template fullTemplate, Template template, Optional<Truncation> truncation, Padding padding) {
-        this.normalizers = normalizers;
-        this.preTokenizers = preTokenizers;
-        this.model = model;
-        this.addedTokens = addedTokens;
-        this.fullTemplate = fullTemplate;
+    private Tokenizer(Parts parts, Template template, Optional<Truncation> truncation) {
+        this.parts = parts;
         this.template = template;
         this.truncation = truncation;
-        this.padding = padding;
+    }
+
+    /** What a file describes, and what does not change. */
+    record Parts(Normalizers normalizers, List<PreTokenizer> preTokenizers, Model model, AddedTokens addedTokens,
+            Template template, Padding padding, List<Decoder> decoders) {
+        Parts {
+            preTokenizers = List.copyOf(preTokenizers);
+            decoders = List.copyOf(decoders);
+        }
     }
 
     /**
@@ -63,16 +62,14 @@ public final class Tokenizer {
         }
     }
 
-    static Tokenizer of(Normalizers normalizers, List<PreTokenizer> preTokenizers, Model model, AddedTokens addedTokens,
-            Template template, Optional<Truncation> truncation, Padding padding) {
-        return new Tokenizer(normalizers, List.copyOf(preTokenizers), model, addedTokens, template, template, truncation,
-                padding);
+    static Tokenizer of(Parts parts, Optional<Truncation> truncation) {
+        return new Tokenizer(parts, parts.template(), truncation);
     }
 
     /**
      * Encodes one text and appends it to the buffer as a row, truncated, with special tokens, not padded.
      *
-     * @throws TokenizerException if the truncation cannot be done, or the text takes more than 2^30 elements of scratch
+     * @throws TokenizerException if the truncation cannot be done, or the text takes more than 2^26 elements of scratch
      */
     public void encode(CharSequence text, TokenBuffer into) {
         Scratch scratch = into.scratch();
@@ -111,12 +108,9 @@ public final class Tokenizer {
         TokenMatcher.Match match = scratch.match();
         int at = 0;
         while (at < raw.length()) {
-            boolean found = addedTokens.inText().find(raw.chars(), at, raw.length(), match);
+            boolean found = parts.addedTokens().inText().find(raw.array(), at, raw.length(), match);
             int end = found ? match.start() : raw.length();
-            if (at < end) {
-                encodeSection(raw, at, end, scratch, out);
-            }
-            if (!found) {
+            if (at < end && !encodeSection(raw, at, end, scratch, out) || !found) {
                 return;
             }
             out.add(match.id());
@@ -124,47 +118,54 @@ public final class Tokenizer {
         }
     }
 
-    /** Encodes what stands between two added tokens. */
-    private void encodeSection(Text raw, int from, int to, Scratch scratch, Ints out) {
-        Text text = normalizers.normalize(raw, from, to, scratch);
+    /** Encodes what stands between two added tokens; returns whether more is wanted. */
+    private boolean encodeSection(Text raw, int from, int to, Scratch scratch, Ints out) {
+        Text text = parts.normalizers().normalize(raw, from, to, scratch);
         TokenMatcher.Match match = scratch.normalizedMatch();
         int at = 0;
         while (at < text.length()) {
-            boolean found = addedTokens.inNormalized().find(text.chars(), at, text.length(), match);
+            boolean found = parts.addedTokens().inNormalized().find(text.array(), at, text.length(), match);
             int end = found ? match.start() : text.length();
-            if (at < end) {
-                encodePieces(text.chars(), at, end, from == 0 && at == 0, scratch, out);
+            if (at < end && !encodePieces(text.array(), at, end, from == 0 && at == 0, scratch, out)) {
+                return false;
             }
             if (!found) {
-                return;
+                return true;
             }
             out.add(match.id());
             at = match.end();
         }
+        return true;
     }
 
-    private void encodePieces(char[] chars, int from, int to, boolean first, Scratch scratch, Ints out) {
-        if (preTokenizers.isEmpty()) {
-            model.encode(chars, from, to, scratch, out);
-            return;
+    /** Cuts into pieces and encodes them; returns whether more is wanted. */
+    private boolean encodePieces(char[] chars, int from, int to, boolean first, Scratch scratch, Ints out) {
+        int enough = truncation.isPresent() ? truncation.get().enough() : Integer.MAX_VALUE;
+        if (parts.preTokenizers().isEmpty()) {
+            parts.model().encode(chars, from, to, scratch, out);
+            return out.size() < enough;
         }
         Pieces pieces = scratch.pieces();
         Pieces spare = scratch.otherPieces();
         pieces.clear();
-        preTokenizers.get(0).cut(chars, from, to, first, pieces);
-        for (int step = 1; step < preTokenizers.size(); step++) {
+        parts.preTokenizers().get(0).cut(chars, from, to, first, pieces);
+        for (int step = 1; step < parts.preTokenizers().size(); step++) {
             spare.clear();
             for (int i = 0; i < pieces.count(); i++) {
-                preTokenizers.get(step)
-                        .cut(pieces.text().chars(), pieces.start(i), pieces.end(i), first && i == 0, spare);
+                parts.preTokenizers().get(step)
+                        .cut(pieces.text().array(), pieces.start(i), pieces.end(i), first && i == 0, spare);
             }
             Pieces done = spare;
             spare = pieces;
             pieces = done;
         }
         for (int i = 0; i < pieces.count(); i++) {
-            model.encode(pieces.text().chars(), pieces.start(i), pieces.end(i), scratch, out);
+            parts.model().encode(pieces.text().array(), pieces.start(i), pieces.end(i), scratch, out);
+            if (out.size() >= enough) {
+                return false;
+            }
         }
+        return true;
     }
 
     /** How rows are cut; empty: they are not. At first as the file says. */
@@ -174,14 +175,12 @@ public final class Tokenizer {
 
     /** The same tokenizer with another truncation. */
     public Tokenizer withTruncation(Truncation other) {
-        return new Tokenizer(normalizers, preTokenizers, model, addedTokens, fullTemplate, template, Optional.of(other),
-                padding);
+        return new Tokenizer(parts, template, Optional.of(other));
     }
 
     /** The same tokenizer without truncation. */
     public Tokenizer withoutTruncation() {
-        return new Tokenizer(normalizers, preTokenizers, model, addedTokens, fullTemplate, template, Optional.empty(),
-                padding);
+        return new Tokenizer(parts, template, Optional.empty());
     }
 
     /**
@@ -189,32 +188,48 @@ public final class Tokenizer {
      * at the end, to the longest row, with the token {@code [PAD]} or {@code <pad>} if it has one, else id 0.
      */
     public Padding padding() {
-        return padding;
+        return parts.padding();
     }
 
     /** The same tokenizer with or without special tokens around the texts. */
     public Tokenizer withSpecialTokens(boolean wanted) {
-        return new Tokenizer(normalizers, preTokenizers, model, addedTokens, fullTemplate,
-                wanted ? fullTemplate : fullTemplate.withoutSpecialTokens(), truncation, padding);
+        Template full = parts.template();
+        return new Tokenizer(parts, wanted ? full : full.withoutSpecialTokens(), truncation);
+    }
+
+    /**
+     * Turns ids back into text. Special tokens are left out, and so are ids that no token has. What normalisation took
+     * away does not come back.
+     */
+    public String decode(int... ids) {
+        List<String> tokens = Arrays.stream(ids)
+                .mapToObj(this::token)
+                .flatMap(Optional::stream)
+                .filter(token -> parts.addedTokens().byContent(token).map(added -> !added.special()).orElse(true))
+                .toList();
+        for (Decoder decoder : parts.decoders()) {
+            tokens = decoder.decode(tokens);
+        }
+        return String.join(parts.decoders().isEmpty() ? " " : "", tokens);
     }
 
     /** The id of a token, which is not the same as encoding it as a text. */
     public OptionalInt id(String token) {
-        Optional<AddedToken> added = addedTokens.byContent(token);
+        Optional<AddedToken> added = parts.addedTokens().byContent(token);
         if (added.isPresent()) {
             return OptionalInt.of(added.get().id());
         }
-        int id = model.vocabulary().id(token);
+        int id = parts.model().vocabulary().id(token);
         return id == Trie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /** The token with an id, as it stands in the file. */
     public Optional<String> token(int id) {
-        return addedTokens.byId(id).map(AddedToken::content).or(() -> model.vocabulary().token(id));
+        return parts.addedTokens().byId(id).map(AddedToken::content).or(() -> parts.model().vocabulary().token(id));
     }
 
     /** Number of tokens, added ones included. */
     public int vocabularySize() {
-        return model.vocabulary().size() + addedTokens.beyond(model.vocabulary());
+        return parts.model().vocabulary().size() + parts.addedTokens().beyond(parts.model().vocabulary());
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -19,14 +20,15 @@ import java.util.Map;
  * flat lists. Reading bounds nesting, file size and the size of the tree.
  */
 final class TokenizerFile {
-    /** Far above the largest published ones (about 40 MB). */
-    static final long MAX_BYTES = 256L << 20;
+    /** Above the largest published ones (about 40 MB). */
+    static final long MAX_BYTES = 64L << 20;
     private static final int MAX_NESTING = 32;
-    private static final int MAX_TREE_VALUES = 1 << 20;
+    private static final int MAX_TREE_VALUES = 1 << 19;
     private static final JsonFactory JSON = new JsonFactoryBuilder()
-            // Names are vocabulary entries: there is nothing to gain from keeping them in tables that outlive the parser.
+            // Names are vocabulary entries: nothing is gained from keeping them in tables that outlive the parser.
             .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
             .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_NESTING)
                     .maxDocumentLength(MAX_BYTES)
@@ -148,6 +150,9 @@ final class TokenizerFile {
     }
 
     private void addMerge(String merge) {
+        if (merge.startsWith("#version")) {
+            return;
+        }
         int space = merge.indexOf(' ');
         if (space < 0 || merge.indexOf(' ', space + 1) >= 0) {
             throw error("has the merge \"" + merge + "\", expected two parts with one space between them");

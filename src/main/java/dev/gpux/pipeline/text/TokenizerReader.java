@@ -25,30 +25,50 @@ final class TokenizerReader {
             throw root.get("version").error("is \"" + root.get("version").asString() + "\", expected " + VERSION);
         }
         var normalizers = new Normalizers(root.find("normalizer").map(Normalizer::read).orElse(List.of()));
-        List<PreTokenizer> preTokenizers = root.find("pre_tokenizer").map(PreTokenizer::read).orElse(List.of());
-        Model model = readModel();
-        List<AddedToken> tokens = root.find("added_tokens")
-                .map(list -> list.asList().stream().map(AddedToken::read).toList())
-                .orElse(List.of());
-        return Tokenizer.of(normalizers, preTokenizers, model, new AddedTokens(tokens, normalizers),
+        var addedTokens = new AddedTokens(
+                root.find("added_tokens").orElse(new JsonValue(root.source(), "added_tokens", List.of())), normalizers);
+        var parts = new Tokenizer.Parts(normalizers,
+                root.find("pre_tokenizer").map(PreTokenizer::read).orElse(List.of()), readModel(), addedTokens,
                 root.find("post_processor").map(Template::read).orElse(Template.PLAIN),
-                root.find("truncation").map(TokenizerReader::readTruncation),
                 root.find("padding").map(TokenizerReader::readPadding)
-                        .orElseGet(() -> Padding.longest(paddingId(tokens))));
+                        .orElseGet(() -> Padding.longest(paddingId(addedTokens))),
+                root.find("decoder").map(Decoder::read).orElse(List.of()));
+        return Tokenizer.of(parts, root.find("truncation").map(TokenizerReader::readTruncation));
     }
 
     private Model readModel() {
         JsonValue json = root.get("model");
-        String type = json.type();
+        String type = json.find("type").map(JsonValue::asString).orElseGet(() -> guessType(json));
+        var vocabulary = new Vocabulary(file.tokens(), json);
         return switch (type) {
-            case "WordPiece" -> WordPiece.read(json, new Vocabulary(file.tokens(), json));
-            default -> throw json.unsupported("model", "WordPiece");
+            case "WordPiece" -> WordPiece.read(json, vocabulary);
+            case "WordLevel" -> WordLevel.read(json, vocabulary);
+            case "BPE" -> Bpe.read(json, vocabulary, file.merges());
+            case "Unigram" -> {
+                if (!file.tokens().isScored()) {
+                    throw json.error("has a \"vocab\" without scores, expected a list of pairs of token and score");
+                }
+                yield Unigram.read(json, vocabulary, file.tokens());
+            }
+            default -> throw json.unsupported("model", "BPE, Unigram, WordLevel, WordPiece");
         };
     }
 
-    private static int paddingId(List<AddedToken> tokens) {
-        return tokens.stream()
-                .filter(token -> PADDING_TOKENS.contains(token.content()))
+    /** Files from before the model's type was written. */
+    private String guessType(JsonValue json) {
+        if (file.tokens().isScored()) {
+            return "Unigram";
+        }
+        if (!file.merges().isEmpty()) {
+            return "BPE";
+        }
+        return json.find("continuing_subword_prefix").isPresent() ? "WordPiece" : "WordLevel";
+    }
+
+    private static int paddingId(AddedTokens tokens) {
+        return PADDING_TOKENS.stream()
+                .map(tokens::byContent)
+                .flatMap(Optional::stream)
                 .mapToInt(AddedToken::id)
                 .findFirst()
                 .orElse(0);

@@ -51,9 +51,9 @@ final class Trie {
         return values[node];
     }
 
-    /** The node of a text, or {@link #NONE}. */
-    int find(CharSequence text) {
-        int node = ROOT;
+    /** The node that a text leads to from another, or {@link #NONE}. */
+    int walk(int from, CharSequence text) {
+        int node = from;
         for (int i = 0; i < text.length() && node != NONE; i++) {
             node = child(node, text.charAt(i));
         }
@@ -62,7 +62,7 @@ final class Trie {
 
     /** The value of a text, or {@link #NONE}. */
     int get(CharSequence text) {
-        int node = find(text);
+        int node = walk(ROOT, text);
         return node == NONE ? NONE : values[node];
     }
 

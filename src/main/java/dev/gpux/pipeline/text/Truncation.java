@@ -4,7 +4,8 @@ import java.util.Objects;
 
 /**
  * How rows longer than a limit are cut ({@code truncation} of a {@code tokenizer.json}). The overlapping rest that
- * {@code stride} describes is not produced: one text is one row.
+ * {@code stride} describes is not produced: one text is one row. Texts beyond the limit are not worked out to their end
+ * when they are cut there.
  *
  * @param maxLength the most tokens of a row, special tokens included
  * @param strategy which text of a pair loses tokens
@@ -45,8 +46,8 @@ public record Truncation(int maxLength, Strategy strategy, Side side) {
     void apply(Ints first, Ints second, int special, boolean pair) {
         int budget = maxLength - special;
         if (budget < 0) {
-            throw new TokenizerException("truncation: max_length is " + maxLength + ", but the special tokens alone are "
-                    + special + "; expected at least that many");
+            throw new TokenizerException("truncation: max_length is " + maxLength
+                    + ", but the special tokens alone are " + special + "; expected at least that many");
         }
         int excess = first.size() + second.size() - budget;
         if (excess <= 0) {
@@ -62,12 +63,17 @@ public record Truncation(int maxLength, Strategy strategy, Side side) {
             case ONLY_FIRST -> cutOnly(first, excess, "first");
             case ONLY_SECOND -> {
                 if (!pair) {
-                    throw new TokenizerException("truncation: only_second needs a second text, but there is one text of "
-                            + first.size() + " tokens for a limit of " + budget);
+                    throw new TokenizerException("truncation: only_second needs a second text, but there is one text"
+                            + " of " + first.size() + " tokens for a limit of " + budget);
                 }
                 cutOnly(second, excess, "second");
             }
         }
+    }
+
+    /** After how many tokens the rest of a text need not be worked out. */
+    int enough() {
+        return side == Side.RIGHT ? maxLength : Integer.MAX_VALUE;
     }
 
     private void cutLongest(Ints first, Ints second, int budget, boolean pair) {

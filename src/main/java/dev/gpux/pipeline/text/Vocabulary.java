@@ -8,6 +8,9 @@ final class Vocabulary {
     private static final int MAX_IDS_PER_TOKEN = 8;
     private static final int FREE_IDS = 1 << 16;
 
+    /** What the trie may take: about 250 MB at worst; the largest published vocabularies have 2 million. */
+    private static final long MAX_CHARACTERS = 1 << 23;
+
     private final Trie trie = new Trie();
     private final String[] tokens;
     private final int size;
@@ -18,8 +21,13 @@ final class Vocabulary {
             throw model.error("has no \"vocab\", or an empty one");
         }
         int highest = 0;
+        long characters = 0;
         for (int i = 0; i < list.size(); i++) {
             highest = Math.max(highest, list.id(i));
+            characters += list.token(i).length();
+        }
+        if (characters > MAX_CHARACTERS) {
+            throw model.error("has a \"vocab\" of " + characters + " characters, more than " + MAX_CHARACTERS);
         }
         if (highest > (long) list.size() * MAX_IDS_PER_TOKEN + FREE_IDS) {
             throw model.error("has an id of " + highest + " in a \"vocab\" of " + list.size() + " tokens");

@@ -11,7 +11,7 @@ final class WordPiece implements Model {
     private WordPiece(Vocabulary vocabulary, String continuingPrefix, int unknown, int maxWordLength) {
         this.vocabulary = vocabulary;
         this.trie = vocabulary.trie();
-        this.continuation = trie.find(continuingPrefix);
+        this.continuation = trie.walk(Trie.ROOT, continuingPrefix);
         this.unknown = unknown;
         this.maxWordLength = maxWordLength;
     }

@@ -26,12 +26,30 @@
  * tokens.writeTypeIds(types, ValueLayout.JAVA_LONG, padding, length);
  * }
  *
- * <p>The ids agree with Hugging Face tokenizers (compared with 0.23.2; the tests carry the reference). Characters that
- * Unicode added after version 8 are, as there, neither punctuation nor accents. A component that is not supported is an
- * error when the file is loaded, and the error names it. A file is untrusted: whatever is in it, loading gives a
- * tokenizer or a {@link dev.gpux.pipeline.text.TokenizerException}.
+ * <table>
+ * <caption>What a file may name; anything else is an error when it is loaded, and the error says where it stands</caption>
+ * <tr><th>models</th><td>WordPiece, BPE (byte-level or with byte fallback), Unigram, WordLevel</td></tr>
+ * <tr><th>normalizers</th><td>BertNormalizer, NFC, NFD, NFKC, NFKD, Lowercase, Strip, StripAccents, Replace, Prepend,
+ *     Precompiled, Nmt, ByteLevel, Sequence</td></tr>
+ * <tr><th>pre-tokenizers</th><td>BertPreTokenizer, ByteLevel, CharDelimiterSplit, Digits, FixedLength, Metaspace,
+ *     Punctuation, Split, Whitespace, WhitespaceSplit, Sequence</td></tr>
+ * <tr><th>post-processors</th><td>TemplateProcessing, BertProcessing, RobertaProcessing, ByteLevel, Sequence</td></tr>
+ * <tr><th>decoders</th><td>WordPiece, ByteLevel, ByteFallback, BPEDecoder, CTC, Fuse, Metaspace, Replace, Strip,
+ *     Sequence</td></tr>
+ * </table>
  *
- * <p>Nothing is allocated while encoding once the buffer has grown to the size of the texts, and no regular expression
- * is used.
+ * <p>The ids agree with those of Hugging Face tokenizers 0.23.2; the tests carry the reference and say how it was made.
+ * Characters that Unicode added after version 8 are, as there, neither punctuation nor accents. Known differences: the
+ * canonical order of such newer marks in the Unicode normalisation forms; and when both texts of a pair are cut at the
+ * left to an odd number of tokens, which of them keeps one more.
+ *
+ * <p>A file is untrusted: whatever is in it, loading gives a tokenizer or a
+ * {@link dev.gpux.pipeline.text.TokenizerException}, within bounded memory; and a regular expression that would never
+ * come to an end is an exception when it meets such a text.
+ *
+ * <p>Nothing is allocated while encoding once the buffer has grown to the size of the texts, with three exceptions,
+ * where the JDK does the work: Unicode normalisation forms of texts that are not in that form already, the grapheme
+ * clusters of Precompiled in scripts that have any, and regular expressions other than those of GPT-2, cl100k, Llama 3,
+ * Qwen and o200k, which are loops here.
  */
 package dev.gpux.pipeline.text;

@@ -1,8 +1,10 @@
 package dev.gpux.pipeline.text;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,6 +51,16 @@ final class Reference {
                 .toList();
     }
 
+    /** What single components make of texts: one object per component. */
+    static List<Map<?, ?>> components() {
+        return data("components.jsonl").stream().<Map<?, ?>>map(line -> (Map<?, ?>) line).toList();
+    }
+
+    /** Which texts and tokens {@link #components} is about. */
+    static Map<?, ?> componentHeader() {
+        return (Map<?, ?>) lines("components.jsonl").getFirst();
+    }
+
     /** @param ids empty: the reference refuses */
     record Pair(String first, String second, Truncation truncation, int[] ids, int[] types) {
         @Override
@@ -62,7 +74,8 @@ final class Reference {
     }
 
     private static int[] ints(Object list) {
-        return list == null ? new int[0] : ((List<?>) list).stream().mapToInt(n -> ((Number) n).intValue()).toArray();
+        return list == JsonValue.NULL ? new int[0]
+                : ((List<?>) list).stream().mapToInt(n -> ((Number) n).intValue()).toArray();
     }
 
     private static List<Object> data(String file) {
@@ -79,6 +92,42 @@ final class Reference {
             return values;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A value as JSON again. */
+    static byte[] json(Object value) {
+        var bytes = new ByteArrayOutputStream();
+        try (JsonGenerator json = JSON.createGenerator(bytes)) {
+            write(value, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Object value, JsonGenerator json) throws IOException {
+        switch (value) {
+            case Map<?, ?> map -> {
+                json.writeStartObject();
+                for (var entry : map.entrySet()) {
+                    json.writeFieldName((String) entry.getKey());
+                    write(entry.getValue(), json);
+                }
+                json.writeEndObject();
+            }
+            case List<?> list -> {
+                json.writeStartArray();
+                for (Object item : list) {
+                    write(item, json);
+                }
+                json.writeEndArray();
+            }
+            case String text -> json.writeString(text);
+            case Long number -> json.writeNumber(number);
+            case Double number -> json.writeNumber(number);
+            case Boolean bool -> json.writeBoolean(bool);
+            default -> json.writeNull();
         }
     }
 
@@ -101,7 +150,10 @@ final class Reference {
                 yield map;
             }
             case VALUE_NUMBER_INT -> parser.getLongValue();
-            case VALUE_NULL -> null;
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> JsonValue.NULL;
             default -> parser.getText();
         };
     }

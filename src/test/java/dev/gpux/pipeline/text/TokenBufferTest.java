@@ -92,7 +92,8 @@ class TokenBufferTest {
             assertTrue(small.getMessage().contains("24 bytes") && small.getMessage().contains("needs 32"),
                     small.getMessage());
             assertThrows(TokenizerException.class, () -> tokens.writeMask(memory, ValueLayout.JAVA_LONG, padding, 3));
-            assertThrows(TokenizerException.class, () -> tokens.writeTypeIds(memory, ValueLayout.JAVA_FLOAT, padding, 4));
+            assertThrows(TokenizerException.class,
+                    () -> tokens.writeTypeIds(memory, ValueLayout.JAVA_FLOAT, padding, 4));
         }
     }
 

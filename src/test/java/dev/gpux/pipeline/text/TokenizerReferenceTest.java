@@ -7,24 +7,24 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** MiniLM's tokenizer against the reference implementation, id by id. */
-class WordPieceReferenceTest {
-    private static final Tokenizer TOKENIZER =
-            Tokenizer.load(Reference.model("all-minilm-l6-v2-q-tokenizer.json"));
-
+/** Whole tokenizers against the reference implementation, id by id. */
+class TokenizerReferenceTest {
     @Test
     void helloWorld() {
         var tokens = new TokenBuffer();
-        TOKENIZER.encode("hello world", tokens);
+        Subject.MINILM.tokenizer().encode("hello world", tokens);
         assertArrayEquals(new int[] {101, 7592, 2088, 102}, tokens.ids(0));
     }
 
-    @Test
-    void everyTextHasTheIdsOfTheReference() {
-        Tokenizer tokenizer = TOKENIZER.withoutTruncation();
+    @ParameterizedTest
+    @EnumSource(Subject.class)
+    void everyTextHasTheIdsOfTheReference(Subject subject) {
+        Tokenizer tokenizer = subject.tokenizer().withoutTruncation();
         List<String> texts = Reference.texts();
-        List<int[]> expected = Reference.ids("minilm");
+        List<int[]> expected = Reference.ids(subject.reference());
         assertTrue(texts.size() >= 500);
         assertEquals(texts.size(), expected.size());
         var tokens = new TokenBuffer();
@@ -35,12 +35,13 @@ class WordPieceReferenceTest {
         }
     }
 
-    @Test
-    void truncatedPairsAreThoseOfTheReference() {
-        List<Reference.Pair> pairs = Reference.pairs("minilm");
-        assertTrue(pairs.stream().anyMatch(pair -> pair.ids().length == 0), "no refused pair among the references");
+    @ParameterizedTest
+    @EnumSource(Subject.class)
+    void truncatedPairsAreThoseOfTheReference(Subject subject) {
+        List<Reference.Pair> pairs = Reference.pairs(subject.reference());
+        assertEquals(120, pairs.size());
         for (Reference.Pair pair : pairs) {
-            Tokenizer tokenizer = TOKENIZER.withTruncation(pair.truncation());
+            Tokenizer tokenizer = subject.tokenizer().withTruncation(pair.truncation());
             var tokens = new TokenBuffer();
             if (pair.ids().length == 0) {
                 assertThrows(TokenizerException.class, () -> tokenizer.encode(pair.first(), pair.second(), tokens),
@@ -51,6 +52,17 @@ class WordPieceReferenceTest {
                 assertArrayEquals(pair.ids(), tokens.ids(0), pair::toString);
                 assertArrayEquals(pair.types(), tokens.typeIds(0), pair::toString);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Subject.class)
+    void decodingGivesTheTextOfTheReference(Subject subject) {
+        List<int[]> ids = Reference.ids(subject.reference());
+        List<String> expected = Reference.decoded(subject.reference());
+        assertEquals(ids.size(), expected.size());
+        for (int i = 0; i < ids.size(); i++) {
+            assertEquals(expected.get(i), subject.tokenizer().decode(ids.get(i)));
         }
     }
 }

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Builds and runs the benchmarks: GPUX and the official Java wrapper against a C program, interleaved.
+#   src/jmh/benchmark.sh [ROUNDS [MILLISECONDS [PART-OF-A-SERIES...]]]     the comparison; writes target/jmh/benchmark.{md,json}
+#   src/jmh/benchmark.sh soak                                             resident memory over 10 million runs
+# Needs a JDK 25, Maven and a C compiler.
+set -eu
+cd "$(dirname "$0")/../.."
+: "${JAVA_HOME:?set JAVA_HOME to a JDK 25}"
+mkdir -p target/jmh
+${CC:-cc} -O2 -Wall -o target/jmh/floor src/jmh/c/floor.c -ldl -lpthread
+mvn -q -B -Pjmh test-compile dependency:build-classpath -Dmdep.outputFile=target/jmh/classpath \
+    -Dmdep.includeScope=test >&2
+
+bench() {
+    main=$1
+    shift
+    ORT_DISABLE_TELEMETRY=1 "$JAVA_HOME/bin/java" --enable-native-access=ALL-UNNAMED \
+        -Dbench.models=target/jmh -Dgpux.models=models \
+        -cp "target/test-classes:target/classes:$(cat target/jmh/classpath)" "dev.gpux.bench.$main" "$@"
+}
+
+case ${1:-} in
+    soak) bench Soak ;;
+    *)
+        rounds=${1:-5} milliseconds=${2:-400}
+        shift $(($# < 2 ? $# : 2))
+        bench Comparison "$rounds" "$milliseconds" "$@" ;;
+esac

@@ -1,13 +1,11 @@
 package dev.gpux.ort;
 
-import dev.gpux.ffi.OrtApi;
-import dev.gpux.ffi.OrtApiBase;
+import static java.lang.foreign.MemorySegment.NULL;
+
 import dev.gpux.ort.library.LibraryException;
 import dev.gpux.ort.library.LoadedLibrary;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -45,44 +43,36 @@ final class Api {
         this.table = table;
         this.version = version;
         this.libraryVersion = libraryVersion;
-        this.allocatorFree = OrtApi.AllocatorFree(table);
-        this.releaseValue = OrtApi.ReleaseValue(table);
-        this.createTensorWithData = OrtApi.CreateTensorWithDataAsOrtValue(table);
-        this.getTensorMutableData = OrtApi.GetTensorMutableData(table);
+        this.allocatorFree = pointer(ApiFunction.ALLOCATOR_FREE);
+        this.releaseValue = pointer(ApiFunction.RELEASE_VALUE);
+        this.createTensorWithData = pointer(ApiFunction.CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE);
+        this.getTensorMutableData = pointer(ApiFunction.GET_TENSOR_MUTABLE_DATA);
         this.getTensorTypeAndShapeReference = version >= TensorInfo.BY_REFERENCE
-            ? OrtApi.GetTensorElementTypeAndShapeDataReference(table) : MemorySegment.NULL;
+            ? pointer(ApiFunction.GET_TENSOR_ELEMENT_TYPE_AND_SHAPE_DATA_REFERENCE) : MemorySegment.NULL;
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(POINTER);
-            check(OrtApi.GetAllocatorWithDefaultOptions.invoke(OrtApi.GetAllocatorWithDefaultOptions(table), out));
+            check(call(ApiFunction.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out));
             this.defaultAllocator = out.get(POINTER, 0);
         }
     }
 
     /** Asks the library for the newest table that both sides know. */
     static Api negotiate(LoadedLibrary library) {
-        var base = apiBase(library.getApiBase()).reinterpret(OrtApiBase.sizeof());
-        var text = string(OrtApiBase.GetVersionString.invoke(OrtApiBase.GetVersionString(base)));
+        // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
+        var base = Downcall.few(library.getApiBase(), NULL, NULL, NULL, NULL).reinterpret(2 * POINTER.byteSize());
+        var text = string(Downcall.few(base.getAtIndex(POINTER, 1), NULL, NULL, NULL, NULL));
         int minor = minorOf(text);
         int version = Math.min(NEWEST, minor);
         if (version < OLDEST) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " is ONNX Runtime " + text
                 + "; GPUX needs 1." + OLDEST + " or newer. Point --ort or GPUX_ORT at a newer library.");
         }
-        var table = OrtApiBase.GetApi.invoke(OrtApiBase.GetApi(base), version);
+        var table = Downcall.few(base.getAtIndex(POINTER, 0), value(version), NULL, NULL, NULL);
         if (table.address() == 0) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " calls itself ONNX Runtime "
                 + text + " but has no API version " + version + "; it is not a released build.");
         }
         return new Api(table.reinterpret(MEMBERS[version - OLDEST] * POINTER.byteSize()), version, text);
-    }
-
-    private static MemorySegment apiBase(MemorySegment getApiBase) {
-        try {
-            return (MemorySegment) Linker.nativeLinker()
-                .downcallHandle(getApiBase, FunctionDescriptor.of(POINTER)).invokeExact();
-        } catch (Throwable e) {
-            throw new AssertionError("OrtGetApiBase takes nothing and throws nothing", e);
-        }
     }
 
     /** The 22 in {@code 1.22.0}; 0 where the text is of another form. */
@@ -135,6 +125,41 @@ final class Api {
         }
     }
 
+    /** Where a function is; an exception if the library's table ends before it. */
+    MemorySegment pointer(ApiFunction function) {
+        return table.getAtIndex(POINTER, function.index());
+    }
+
+    /** A number as an argument. */
+    static MemorySegment value(long number) {
+        return MemorySegment.ofAddress(number);
+    }
+
+    /** A call with one argument; what is returned may be a status, which {@link #check} takes. */
+    MemorySegment call(ApiFunction function, MemorySegment a) {
+        return Downcall.few(pointer(function), a, NULL, NULL, NULL);
+    }
+
+    /** A call with two arguments. */
+    MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b) {
+        return Downcall.few(pointer(function), a, b, NULL, NULL);
+    }
+
+    /** A call with three arguments. */
+    MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b, MemorySegment c) {
+        return Downcall.few(pointer(function), a, b, c, NULL);
+    }
+
+    /** A call with four arguments. */
+    MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
+        return Downcall.few(pointer(function), a, b, c, d);
+    }
+
+    /** A call with up to eight arguments. */
+    MemorySegment call(ApiFunction function, MemorySegment... arguments) {
+        return new HeldMemory().call(pointer(function), arguments);
+    }
+
     /** The call gate: returns if {@code status} is NULL, else releases it and throws what it says. */
     void check(MemorySegment status) {
         if (status.address() != 0) {
@@ -143,15 +168,15 @@ final class Api {
     }
 
     private OrtException failure(MemorySegment status) {
-        int code = OrtApi.GetErrorCode.invoke(OrtApi.GetErrorCode(table), status);
-        var message = string(OrtApi.GetErrorMessage.invoke(OrtApi.GetErrorMessage(table), status));
-        OrtApi.ReleaseStatus.invoke(OrtApi.ReleaseStatus(table), status);
+        int code = (int) call(ApiFunction.GET_ERROR_CODE, status).address();
+        var message = string(call(ApiFunction.GET_ERROR_MESSAGE, status));
+        call(ApiFunction.RELEASE_STATUS, status);
         return new OrtException(ErrorCode.of(code), message);
     }
 
     /** Releases an {@code OrtValue}; the cleanup action of every value's handle. */
     void releaseValue(MemorySegment value) {
-        OrtApi.ReleaseValue.invoke(releaseValue, value);
+        Downcall.few(releaseValue, value, NULL, NULL, NULL);
     }
 
     /** {@link #releaseValue} as one object for all. */
@@ -189,7 +214,7 @@ final class Api {
     /** Gives memory back to the default allocator. */
     void free(MemorySegment memory) {
         if (memory.address() != 0) {
-            check(OrtApi.AllocatorFree.invoke(allocatorFree, defaultAllocator, memory));
+            check(Downcall.few(allocatorFree, defaultAllocator, memory, NULL, NULL));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -20,32 +20,31 @@ sealed interface BoundCall {
         boolean fixed = List.of(plan.outputs()).stream().allMatch(o -> o instanceof BoundOutput.Fixed);
         // A binding copies inputs to a device when they are bound, not when they are run: right for the CPU alone.
         if (fixed && plan.onCpu() && plan.held().isEmpty()) {
-            return new Binding(api, OrtApi.RunWithBinding(api.table()), options,
+            return new Binding(api, api.pointer(ApiFunction.RUN_WITH_BINDING), options,
                 bind(api, lease, session, plan));
         }
         var inputs = arena.allocate(ADDRESS, Math.max(1, plan.inputs().length));
         for (int i = 0; i < plan.inputs().length; i++) {
             inputs.setAtIndex(ADDRESS, i, plan.inputs()[i].handle());
         }
-        return new Arrays(api, OrtApi.Run(api.table()), options, Api.cStrings(arena, plan.inputNames()), inputs,
+        return new Arrays(api, api.pointer(ApiFunction.RUN), options, Api.cStrings(arena, plan.inputNames()), inputs,
             plan.inputs().length, Api.cStrings(arena, plan.outputNames()), plan.outputs().length, plan.outputSlots(),
             plan.outputs(), plan.held());
     }
 
     private static MemorySegment bind(Api api, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
-        var table = api.table();
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            api.check(OrtApi.CreateIoBinding.invoke(OrtApi.CreateIoBinding(table), session, out));
+            api.check(api.call(ApiFunction.CREATE_IO_BINDING, session, out));
             var binding = Values.own(lease, out.get(ADDRESS, 0), b ->
-                OrtApi.ReleaseIoBinding.invoke(OrtApi.ReleaseIoBinding(table), b));
+                api.call(ApiFunction.RELEASE_IO_BINDING, b));
             for (int i = 0; i < plan.inputs().length; i++) {
-                api.check(OrtApi.BindInput.invoke(OrtApi.BindInput(table), binding,
-                    scratch.allocateFrom(plan.inputNames().get(i)), plan.inputs()[i].handle()));
+                api.check(api.call(ApiFunction.BIND_INPUT,
+                    binding, scratch.allocateFrom(plan.inputNames().get(i)), plan.inputs()[i].handle()));
             }
             for (int i = 0; i < plan.outputs().length; i++) {
-                api.check(OrtApi.BindOutput.invoke(OrtApi.BindOutput(table), binding,
-                    scratch.allocateFrom(plan.outputNames().get(i)), plan.outputs()[i].tensor().handle()));
+                api.check(api.call(ApiFunction.BIND_OUTPUT,
+                    binding, scratch.allocateFrom(plan.outputNames().get(i)), plan.outputs()[i].tensor().handle()));
             }
             // Without its arena: the session's handle, of the same arena, goes into every call and keeps it open.
             return MemorySegment.ofAddress(binding.address());
@@ -57,7 +56,7 @@ sealed interface BoundCall {
         implements BoundCall {
         @Override
         public void run(MemorySegment session) {
-            api.check(OrtApi.RunWithBinding.invoke(function, session, options.get(), binding));
+            api.check(Downcall.few(function, session, options.get(), binding, NULL));
         }
     }
 

@@ -39,8 +39,8 @@ public final class Environment {
             var out = arena.allocate(ADDRESS);
             create(arena, options, out);
             this.handle = out.get(ADDRESS, 0);
-            api.check(OrtApi.CreateCpuMemoryInfo.invoke(OrtApi.CreateCpuMemoryInfo(api.table()),
-                OnnxRuntime.OrtDeviceAllocator(), OnnxRuntime.OrtMemTypeDefault(), out));
+            api.check(api.call(ApiFunction.CREATE_CPU_MEMORY_INFO,
+                Api.value(OnnxRuntime.OrtDeviceAllocator()), Api.value(OnnxRuntime.OrtMemTypeDefault()), out));
             this.cpuMemory = out.get(ADDRESS, 0);
         }
     }
@@ -49,30 +49,25 @@ public final class Environment {
         var id = arena.allocateFrom("gpux");
         int level = options.severity().ordinal();
         if (options.globalThreads().isEmpty()) {
-            api.check(OrtApi.CreateEnvWithCustomLogger.invoke(OrtApi.CreateEnvWithCustomLogger(api.table()),
-                log.functionPointer(), MemorySegment.NULL, level, id, out));
+            api.check(api.call(ApiFunction.CREATE_ENV_WITH_CUSTOM_LOGGER,
+                log.functionPointer(), MemorySegment.NULL, Api.value(level), id, out));
             return;
         }
         var threads = threading(options.globalThreads().get(), out);
         try {
-            api.check(OrtApi.CreateEnvWithCustomLoggerAndGlobalThreadPools.invoke(
-                OrtApi.CreateEnvWithCustomLoggerAndGlobalThreadPools(api.table()),
-                log.functionPointer(), MemorySegment.NULL, level, id, threads, out));
+            api.check(api.call(ApiFunction.CREATE_ENV_WITH_CUSTOM_LOGGER_AND_GLOBAL_THREAD_POOLS,
+                log.functionPointer(), MemorySegment.NULL, Api.value(level), id, threads, out));
         } finally {
-            OrtApi.ReleaseThreadingOptions.invoke(OrtApi.ReleaseThreadingOptions(api.table()), threads);
+            api.call(ApiFunction.RELEASE_THREADING_OPTIONS, threads);
         }
     }
 
     private MemorySegment threading(EnvironmentOptions.ThreadPool pool, MemorySegment out) {
-        var table = api.table();
-        api.check(OrtApi.CreateThreadingOptions.invoke(OrtApi.CreateThreadingOptions(table), out));
+        api.check(api.call(ApiFunction.CREATE_THREADING_OPTIONS, out));
         var threads = out.get(ADDRESS, 0);
-        api.check(OrtApi.SetGlobalIntraOpNumThreads.invoke(
-            OrtApi.SetGlobalIntraOpNumThreads(table), threads, pool.intraOp()));
-        api.check(OrtApi.SetGlobalInterOpNumThreads.invoke(
-            OrtApi.SetGlobalInterOpNumThreads(table), threads, pool.interOp()));
-        api.check(OrtApi.SetGlobalSpinControl.invoke(
-            OrtApi.SetGlobalSpinControl(table), threads, pool.spin() ? 1 : 0));
+        api.check(api.call(ApiFunction.SET_GLOBAL_INTRA_OP_NUM_THREADS, threads, Api.value(pool.intraOp())));
+        api.check(api.call(ApiFunction.SET_GLOBAL_INTER_OP_NUM_THREADS, threads, Api.value(pool.interOp())));
+        api.check(api.call(ApiFunction.SET_GLOBAL_SPIN_CONTROL, threads, Api.value(pool.spin() ? 1 : 0)));
         return threads;
     }
 
@@ -127,12 +122,11 @@ public final class Environment {
         try (var arena = Arena.ofConfined()) {
             var names = arena.allocate(ADDRESS);
             var count = arena.allocate(JAVA_INT);
-            api.check(OrtApi.GetAvailableProviders.invoke(OrtApi.GetAvailableProviders(api.table()), names, count));
+            api.check(api.call(ApiFunction.GET_AVAILABLE_PROVIDERS, names, count));
             var array = names.get(ADDRESS, 0);
             int length = count.get(JAVA_INT, 0);
             var providers = Api.strings(array, length);
-            api.check(OrtApi.ReleaseAvailableProviders.invoke(
-                OrtApi.ReleaseAvailableProviders(api.table()), array, length));
+            api.check(api.call(ApiFunction.RELEASE_AVAILABLE_PROVIDERS, array, Api.value(length)));
             return providers;
         }
     }

@@ -1,11 +1,8 @@
 package dev.gpux.ort;
 
-import dev.gpux.ffi.OrtApi;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
+import static java.lang.foreign.MemorySegment.NULL;
+
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,7 +22,8 @@ final class HeldMemory {
     private static final int FEW = 4;
     /** What a method handle can take, less the real arguments (a pointer counts twice inside the linker). */
     private static final int MOST = 100;
-    private static final MethodHandle RUN = downcall(OrtApi.Run.descriptor(), FEW);
+    /** The most arguments of a function itself. */
+    private static final int ARGUMENTS = Downcall.MANY - FEW;
 
     /** One segment an arena; NULL, which costs nothing, where there are fewer. */
     private final MemorySegment[] few;
@@ -125,41 +123,37 @@ final class HeldMemory {
     MemorySegment run(MemorySegment function, MemorySegment session, MemorySegment options,
                       MemorySegment inputNames, MemorySegment inputs, long inputCount,
                       MemorySegment outputNames, long outputCount, MemorySegment outputs) {
-        if (!more.isEmpty()) {
-            return call(OrtApi.Run.descriptor(), function, session, options, inputNames, inputs, inputCount,
-                outputNames, outputCount, outputs);
-        }
-        try {
-            return (MemorySegment) RUN.invokeExact(function, session, options, inputNames, inputs, inputCount,
-                outputNames, outputCount, outputs, few[0], few[1], few[2], few[3]);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a downcall throws unchecked exceptions only", e);
-        }
+        var in = Api.value(inputCount);
+        var out = Api.value(outputCount);
+        return more.isEmpty()
+            ? Downcall.many(function, session, options, inputNames, inputs, in, outputNames, out, outputs,
+                few[0], few[1], few[2], few[3])
+            : callHoldingMore(function, session, options, inputNames, inputs, in, outputNames, out, outputs);
     }
 
-    /**
-     * Any function that gives a status; slower than a call linked beforehand.
-     *
-     * @param arguments the function's address, then what it takes
-     */
-    MemorySegment call(FunctionDescriptor function, Object... arguments) {
-        var all = new ArrayList<>(Arrays.asList(arguments));
+    /** Any function of up to eight arguments. */
+    MemorySegment call(MemorySegment function, MemorySegment... arguments) {
+        if (!more.isEmpty()) {
+            return callHoldingMore(function, arguments);
+        }
+        var a = Arrays.copyOf(arguments, ARGUMENTS);
+        Arrays.fill(a, arguments.length, ARGUMENTS, MemorySegment.NULL);
+        return Downcall.many(function, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7],
+            few[0], few[1], few[2], few[3]);
+    }
+
+    /** Links a call as long as it needs; so many arenas in one run are rare. */
+    private MemorySegment callHoldingMore(MemorySegment function, MemorySegment... arguments) {
+        var all = new ArrayList<Object>(List.of(function));
+        all.addAll(Arrays.asList(arguments));
         all.addAll(Arrays.asList(few));
         all.addAll(more);
         try {
-            return (MemorySegment) downcall(function, FEW + more.size()).invokeWithArguments(all);
+            return (MemorySegment) Downcall.link(all.size() - 1).invokeWithArguments(all);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new AssertionError("a downcall throws unchecked exceptions only", e);
+            throw Downcall.impossible(e);
         }
-    }
-
-    private static MethodHandle downcall(FunctionDescriptor function, int held) {
-        var surplus = new ValueLayout[held];
-        Arrays.fill(surplus, ValueLayout.ADDRESS);
-        return Linker.nativeLinker().downcallHandle(function.appendArgumentLayouts(surplus));
     }
 }

@@ -1,13 +1,22 @@
 package dev.gpux.ort;
 
-import dev.gpux.ffi.OrtLoggingFunction;
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Hands ORT's log to the listeners. One per process, since ORT has one environment. */
 final class LogRouter {
+    /** {@code OrtLoggingFunction}. */
+    private static final FunctionDescriptor LOG =
+        FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+
     private final List<LogListener> listeners = new CopyOnWriteArrayList<>();
 
     void add(LogListener listener) {
@@ -20,7 +29,13 @@ final class LogRouter {
 
     /** The function pointer that ORT calls; valid as long as the process, since ORT logs until its very end. */
     MemorySegment functionPointer() {
-        return OrtLoggingFunction.allocate(this::log, Arena.global());
+        try {
+            // Not the generated OrtLoggingFunction, which links a downcall of this shape along with the upcall.
+            var method = MethodHandles.lookup().bind(this, "log", LOG.toMethodType());
+            return Linker.nativeLinker().upcallStub(method, LOG, Arena.global());
+        } catch (ReflectiveOperationException e) {
+            throw new AssertionError("the method is below", e);
+        }
     }
 
     private void log(MemorySegment param, int severity, MemorySegment category, MemorySegment id,

@@ -2,7 +2,6 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -23,41 +22,40 @@ public final class RunOptions implements AutoCloseable {
     public RunOptions() {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            api.check(OrtApi.CreateRunOptions.invoke(OrtApi.CreateRunOptions(api.table()), out));
+            api.check(api.call(ApiFunction.CREATE_RUN_OPTIONS, out));
             handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
-                OrtApi.ReleaseRunOptions.invoke(OrtApi.ReleaseRunOptions(api.table()), options));
+                api.call(ApiFunction.RELEASE_RUN_OPTIONS, options));
         }
     }
 
     /** The least grave message that such runs log, and the tag by which they are told apart in the log. */
     public RunOptions log(String tag, LogSeverity severity) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.RunOptionsSetRunTag.invoke(
-                OrtApi.RunOptionsSetRunTag(api.table()), handle(), scratch.allocateFrom(tag)));
+            api.check(api.call(ApiFunction.RUN_OPTIONS_SET_RUN_TAG, handle(), scratch.allocateFrom(tag)));
         }
-        api.check(OrtApi.RunOptionsSetRunLogSeverityLevel.invoke(
-            OrtApi.RunOptionsSetRunLogSeverityLevel(api.table()), handle(), severity.ordinal()));
+        api.check(api.call(ApiFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL,
+            handle(), Api.value(severity.ordinal())));
         return this;
     }
 
     /** Any entry of {@code onnxruntime_run_options_config_keys.h}. */
     public RunOptions config(String key, String value) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.AddRunConfigEntry.invoke(OrtApi.AddRunConfigEntry(api.table()), handle(),
-                scratch.allocateFrom(key), scratch.allocateFrom(value)));
+            api.check(api.call(ApiFunction.ADD_RUN_CONFIG_ENTRY,
+                handle(), scratch.allocateFrom(key), scratch.allocateFrom(value)));
         }
         return this;
     }
 
     /** Ends the runs in flight with these options: they throw {@link OrtException}. Later ones end at once, too. */
     public RunOptions terminate() {
-        api.check(OrtApi.RunOptionsSetTerminate.invoke(OrtApi.RunOptionsSetTerminate(api.table()), handle()));
+        api.check(api.call(ApiFunction.RUN_OPTIONS_SET_TERMINATE, handle()));
         return this;
     }
 
     /** Makes the options fit for runs again after {@link #terminate()}. */
     public RunOptions reset() {
-        api.check(OrtApi.RunOptionsUnsetTerminate.invoke(OrtApi.RunOptionsUnsetTerminate(api.table()), handle()));
+        api.check(api.call(ApiFunction.RUN_OPTIONS_UNSET_TERMINATE, handle()));
         return this;
     }
 

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -49,10 +48,10 @@ public final class Session implements AutoCloseable {
         this.source = source;
         this.pinned = HeldMemory.of(options.initializers());
         this.cpuOnly = options.cpuOnly();
-        this.run = OrtApi.Run(api.table());
+        this.run = api.pointer(ApiFunction.RUN);
         try {
             this.handle = create(source, options).reinterpret(arena, session ->
-                OrtApi.ReleaseSession.invoke(OrtApi.ReleaseSession(api.table()), session));
+                api.call(ApiFunction.RELEASE_SESSION, session));
             if (options.readsModelInPlace() && source instanceof ModelSource.Memory(var bytes)) {
                 pinned.hold(bytes);
             }
@@ -66,22 +65,13 @@ public final class Session implements AutoCloseable {
     private MemorySegment create(ModelSource source, SessionOptions options) {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            var table = api.table();
             var env = environment.handle();
-            // The ready-made calls start faster; the others hold the initialisers, which the options only point to.
+            // The options only point to the initialisers, so the call has to hold them.
             api.check(switch (source) {
-                case ModelSource.File(var path) -> {
-                    var file = NativePath.of(scratch, path);
-                    yield pinned.isEmpty()
-                        ? OrtApi.CreateSession.invoke(OrtApi.CreateSession(table), env, file, options.handle(), out)
-                        : pinned.call(OrtApi.CreateSession.descriptor(), OrtApi.CreateSession(table), env, file,
-                            options.handle(), out);
-                }
-                case ModelSource.Memory(var bytes) -> pinned.isEmpty()
-                    ? OrtApi.CreateSessionFromArray.invoke(OrtApi.CreateSessionFromArray(table), env, bytes,
-                        bytes.byteSize(), options.handle(), out)
-                    : pinned.call(OrtApi.CreateSessionFromArray.descriptor(), OrtApi.CreateSessionFromArray(table), env,
-                        bytes, bytes.byteSize(), options.handle(), out);
+                case ModelSource.File(var path) -> pinned.call(api.pointer(ApiFunction.CREATE_SESSION),
+                    env, NativePath.of(scratch, path), options.handle(), out);
+                case ModelSource.Memory(var bytes) -> pinned.call(api.pointer(ApiFunction.CREATE_SESSION_FROM_ARRAY),
+                    env, bytes, Api.value(bytes.byteSize()), options.handle(), out);
             });
             return out.get(ADDRESS, 0);
         }
@@ -342,8 +332,7 @@ public final class Session implements AutoCloseable {
     public Path endProfiling() {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            api.check(OrtApi.SessionEndProfiling.invoke(
-                OrtApi.SessionEndProfiling(api.table()), useHandle(), api.defaultAllocator(), out));
+            api.check(api.call(ApiFunction.SESSION_END_PROFILING, useHandle(), api.defaultAllocator(), out));
             var file = api.takeString(out.get(ADDRESS, 0));
             if (file.isEmpty()) {
                 throw new IllegalStateException(this + " was not opened with SessionOptions.profiling");

@@ -2,7 +2,6 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -48,23 +47,21 @@ public final class SessionOptions implements AutoCloseable {
     /** Options as ORT has them by default, but that idle threads do not spin. */
     public SessionOptions() {
         var out = arena.allocate(ADDRESS);
-        api.check(OrtApi.CreateSessionOptions.invoke(OrtApi.CreateSessionOptions(api.table()), out));
+        api.check(api.call(ApiFunction.CREATE_SESSION_OPTIONS, out));
         handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
-            OrtApi.ReleaseSessionOptions.invoke(OrtApi.ReleaseSessionOptions(api.table()), options));
+            api.call(ApiFunction.RELEASE_SESSION_OPTIONS, options));
         spin(false);
     }
 
     /** Threads inside one operator; 0 lets ORT take one a physical core, 1 runs on the calling thread alone. */
     public SessionOptions intraOpThreads(int threads) {
-        api.check(OrtApi.SetIntraOpNumThreads.invoke(
-            OrtApi.SetIntraOpNumThreads(api.table()), handle, atLeastZero(threads)));
+        api.check(api.call(ApiFunction.SET_INTRA_OP_NUM_THREADS, handle, Api.value(atLeastZero(threads))));
         return this;
     }
 
     /** Threads between operators; matters for {@link #parallel} graphs only. 0 lets ORT decide. */
     public SessionOptions interOpThreads(int threads) {
-        api.check(OrtApi.SetInterOpNumThreads.invoke(
-            OrtApi.SetInterOpNumThreads(api.table()), handle, atLeastZero(threads)));
+        api.check(api.call(ApiFunction.SET_INTER_OP_NUM_THREADS, handle, Api.value(atLeastZero(threads))));
         return this;
     }
 
@@ -77,8 +74,7 @@ public final class SessionOptions implements AutoCloseable {
 
     /** Whether independent branches of the graph run at the same time; off by default. */
     public SessionOptions parallel(boolean parallel) {
-        api.check(OrtApi.SetSessionExecutionMode.invoke(
-            OrtApi.SetSessionExecutionMode(api.table()), handle, parallel ? 1 : 0));
+        api.check(api.call(ApiFunction.SET_SESSION_EXECUTION_MODE, handle, Api.value(parallel ? 1 : 0)));
         return this;
     }
 
@@ -90,43 +86,38 @@ public final class SessionOptions implements AutoCloseable {
 
     /** How far ORT rewrites the graph; {@link GraphOptimization#ALL} by default. */
     public SessionOptions graphOptimization(GraphOptimization level) {
-        api.check(OrtApi.SetSessionGraphOptimizationLevel.invoke(
-            OrtApi.SetSessionGraphOptimizationLevel(api.table()), handle, level.level));
+        api.check(api.call(ApiFunction.SET_SESSION_GRAPH_OPTIMIZATION_LEVEL, handle, Api.value(level.level)));
         return this;
     }
 
     /** Where ORT writes the graph that it made, when the session opens. */
     public SessionOptions optimizedModelPath(Path path) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.SetOptimizedModelFilePath.invoke(
-                OrtApi.SetOptimizedModelFilePath(api.table()), handle, NativePath.of(scratch, path)));
+            api.check(api.call(ApiFunction.SET_OPTIMIZED_MODEL_FILE_PATH, handle, NativePath.of(scratch, path)));
         }
         return this;
     }
 
     /** Whether ORT plans the memory of a run from the one before with the same shapes; on by default. */
     public SessionOptions memoryPattern(boolean enabled) {
-        var table = api.table();
         api.check(enabled
-            ? OrtApi.EnableMemPattern.invoke(OrtApi.EnableMemPattern(table), handle)
-            : OrtApi.DisableMemPattern.invoke(OrtApi.DisableMemPattern(table), handle));
+            ? api.call(ApiFunction.ENABLE_MEM_PATTERN, handle)
+            : api.call(ApiFunction.DISABLE_MEM_PATTERN, handle));
         return this;
     }
 
     /** Whether CPU memory comes from ORT's arena, which keeps what it once had; on by default. */
     public SessionOptions cpuArena(boolean enabled) {
-        var table = api.table();
         api.check(enabled
-            ? OrtApi.EnableCpuMemArena.invoke(OrtApi.EnableCpuMemArena(table), handle)
-            : OrtApi.DisableCpuMemArena.invoke(OrtApi.DisableCpuMemArena(table), handle));
+            ? api.call(ApiFunction.ENABLE_CPU_MEM_ARENA, handle)
+            : api.call(ApiFunction.DISABLE_CPU_MEM_ARENA, handle));
         return this;
     }
 
     /** Profiles every run into {@code prefix_<time>.json}; {@link Session#endProfiling()} closes the file. */
     public SessionOptions profiling(Path prefix) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.EnableProfiling.invoke(
-                OrtApi.EnableProfiling(api.table()), handle, NativePath.of(scratch, prefix)));
+            api.check(api.call(ApiFunction.ENABLE_PROFILING, handle, NativePath.of(scratch, prefix)));
         }
         return this;
     }
@@ -134,18 +125,15 @@ public final class SessionOptions implements AutoCloseable {
     /** The name under which the session logs, and the least grave message that it logs. */
     public SessionOptions log(String id, LogSeverity severity) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.SetSessionLogId.invoke(
-                OrtApi.SetSessionLogId(api.table()), handle, scratch.allocateFrom(id)));
+            api.check(api.call(ApiFunction.SET_SESSION_LOG_ID, handle, scratch.allocateFrom(id)));
         }
-        api.check(OrtApi.SetSessionLogSeverityLevel.invoke(
-            OrtApi.SetSessionLogSeverityLevel(api.table()), handle, severity.ordinal()));
+        api.check(api.call(ApiFunction.SET_SESSION_LOG_SEVERITY_LEVEL, handle, Api.value(severity.ordinal())));
         return this;
     }
 
     /** Asks for kernels whose result does not depend on timing, where a provider has the choice. */
     public SessionOptions deterministic(boolean deterministic) {
-        api.check(OrtApi.SetDeterministicCompute.invoke(
-            OrtApi.SetDeterministicCompute(api.table()), handle, deterministic));
+        api.check(api.call(ApiFunction.SET_DETERMINISTIC_COMPUTE, handle, Api.value(deterministic ? 1 : 0)));
         return this;
     }
 
@@ -155,7 +143,7 @@ public final class SessionOptions implements AutoCloseable {
      * @see EnvironmentOptions#withGlobalThreads
      */
     public SessionOptions useGlobalThreads() {
-        api.check(OrtApi.DisablePerSessionThreads.invoke(OrtApi.DisablePerSessionThreads(api.table()), handle));
+        api.check(api.call(ApiFunction.DISABLE_PER_SESSION_THREADS, handle));
         return this;
     }
 
@@ -165,8 +153,8 @@ public final class SessionOptions implements AutoCloseable {
             readsModelInPlace |= value.equals("1");
         }
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.AddSessionConfigEntry.invoke(OrtApi.AddSessionConfigEntry(api.table()), handle,
-                scratch.allocateFrom(key), scratch.allocateFrom(value)));
+            api.check(api.call(ApiFunction.ADD_SESSION_CONFIG_ENTRY,
+                handle, scratch.allocateFrom(key), scratch.allocateFrom(value)));
         }
         return this;
     }
@@ -174,8 +162,8 @@ public final class SessionOptions implements AutoCloseable {
     /** Fixes the free dimension {@code symbol}, which lets ORT plan better. */
     public SessionOptions freeDimension(String symbol, long size) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.AddFreeDimensionOverrideByName.invoke(
-                OrtApi.AddFreeDimensionOverrideByName(api.table()), handle, scratch.allocateFrom(symbol), size));
+            api.check(api.call(ApiFunction.ADD_FREE_DIMENSION_OVERRIDE_BY_NAME,
+                handle, scratch.allocateFrom(symbol), Api.value(size)));
         }
         return this;
     }
@@ -183,8 +171,8 @@ public final class SessionOptions implements AutoCloseable {
     /** Fixes every free dimension with the denotation {@code denotation} ({@code DATA_BATCH}, …). */
     public SessionOptions freeDimensionByDenotation(String denotation, long size) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.AddFreeDimensionOverride.invoke(
-                OrtApi.AddFreeDimensionOverride(api.table()), handle, scratch.allocateFrom(denotation), size));
+            api.check(api.call(ApiFunction.ADD_FREE_DIMENSION_OVERRIDE,
+                handle, scratch.allocateFrom(denotation), Api.value(size)));
         }
         return this;
     }
@@ -195,8 +183,7 @@ public final class SessionOptions implements AutoCloseable {
      */
     public SessionOptions initializer(String name, Tensor tensor) {
         // ORT keeps the pointer to the name as well.
-        api.check(OrtApi.AddInitializer.invoke(
-            OrtApi.AddInitializer(api.table()), handle, arena.allocateFrom(name), tensor.handle()));
+        api.check(api.call(ApiFunction.ADD_INITIALIZER, handle, arena.allocateFrom(name), tensor.handle()));
         initializers.add(tensor);
         return this;
     }
@@ -208,9 +195,9 @@ public final class SessionOptions implements AutoCloseable {
         for (int i = 0; i < names.size(); i++) {
             values.setAtIndex(ADDRESS, i, tensors.get(names.get(i)).handle());
         }
-        api.check(HeldMemory.of(tensors.values()).call(OrtApi.AddExternalInitializers.descriptor(),
-            OrtApi.AddExternalInitializers(api.table()), handle, Api.cStrings(arena, names), values,
-            (long) names.size()));
+        api.check(HeldMemory.of(tensors.values()).call(
+            api.pointer(ApiFunction.ADD_EXTERNAL_INITIALIZERS), handle, Api.cStrings(arena, names), values,
+            Api.value(names.size())));
         initializers.addAll(tensors.values());
         return this;
     }
@@ -218,8 +205,7 @@ public final class SessionOptions implements AutoCloseable {
     /** Loads a library of custom operators. */
     public SessionOptions customOps(Path library) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.RegisterCustomOpsLibrary_V2.invoke(
-                OrtApi.RegisterCustomOpsLibrary_V2(api.table()), handle, NativePath.of(scratch, library)));
+            api.check(api.call(ApiFunction.REGISTER_CUSTOM_OPS_LIBRARY_V2, handle, NativePath.of(scratch, library)));
         }
         return this;
     }
@@ -236,9 +222,9 @@ public final class SessionOptions implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             var keys = List.copyOf(options.keySet());
             var values = keys.stream().map(options::get).toList();
-            api.check(OrtApi.SessionOptionsAppendExecutionProvider.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider(api.table()), handle, scratch.allocateFrom(name),
-                Api.cStrings(scratch, keys), Api.cStrings(scratch, values), keys.size()));
+            api.check(api.call(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER,
+                handle, scratch.allocateFrom(name), Api.cStrings(scratch, keys), Api.cStrings(scratch, values),
+                Api.value(keys.size())));
         }
         return this;
     }

@@ -3,7 +3,6 @@ package dev.gpux.ort;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -47,26 +46,22 @@ final class SessionSignature {
     }
 
     private static List<String> names(Api api, MemorySegment session, Kind kind) {
-        var table = api.table();
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             api.check(switch (kind) {
-                case INPUT -> OrtApi.SessionGetInputCount.invoke(OrtApi.SessionGetInputCount(table), session, out);
-                case OUTPUT -> OrtApi.SessionGetOutputCount.invoke(OrtApi.SessionGetOutputCount(table), session, out);
-                case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerCount.invoke(
-                    OrtApi.SessionGetOverridableInitializerCount(table), session, out);
+                case INPUT -> api.call(ApiFunction.SESSION_GET_INPUT_COUNT, session, out);
+                case OUTPUT -> api.call(ApiFunction.SESSION_GET_OUTPUT_COUNT, session, out);
+                case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_COUNT, session, out);
             });
             long count = out.get(JAVA_LONG, 0);
             var names = new ArrayList<String>((int) count);
             for (long i = 0; i < count; i++) {
                 var allocator = api.defaultAllocator();
                 api.check(switch (kind) {
-                    case INPUT -> OrtApi.SessionGetInputName.invoke(
-                        OrtApi.SessionGetInputName(table), session, i, allocator, out);
-                    case OUTPUT -> OrtApi.SessionGetOutputName.invoke(
-                        OrtApi.SessionGetOutputName(table), session, i, allocator, out);
-                    case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerName.invoke(
-                        OrtApi.SessionGetOverridableInitializerName(table), session, i, allocator, out);
+                    case INPUT -> api.call(ApiFunction.SESSION_GET_INPUT_NAME, session, Api.value(i), allocator, out);
+                    case OUTPUT -> api.call(ApiFunction.SESSION_GET_OUTPUT_NAME, session, Api.value(i), allocator, out);
+                    case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_NAME,
+                        session, Api.value(i), allocator, out);
                 });
                 names.add(api.takeString(out.get(ADDRESS, 0)));
             }
@@ -75,19 +70,16 @@ final class SessionSignature {
     }
 
     private List<ValueInfo> types(MemorySegment session, Kind kind, List<String> names) {
-        var table = api.table();
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             var reader = new TypeReader(api, scratch);
             var infos = new ArrayList<ValueInfo>(names.size());
             for (int i = 0; i < names.size(); i++) {
                 api.check(switch (kind) {
-                    case INPUT -> OrtApi.SessionGetInputTypeInfo.invoke(
-                        OrtApi.SessionGetInputTypeInfo(table), session, i, out);
-                    case OUTPUT -> OrtApi.SessionGetOutputTypeInfo.invoke(
-                        OrtApi.SessionGetOutputTypeInfo(table), session, i, out);
-                    case OVERRIDABLE -> OrtApi.SessionGetOverridableInitializerTypeInfo.invoke(
-                        OrtApi.SessionGetOverridableInitializerTypeInfo(table), session, i, out);
+                    case INPUT -> api.call(ApiFunction.SESSION_GET_INPUT_TYPE_INFO, session, Api.value(i), out);
+                    case OUTPUT -> api.call(ApiFunction.SESSION_GET_OUTPUT_TYPE_INFO, session, Api.value(i), out);
+                    case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_TYPE_INFO,
+                        session, Api.value(i), out);
                 });
                 infos.add(new ValueInfo(names.get(i), reader.take(out.get(ADDRESS, 0))));
             }

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -17,15 +16,14 @@ final class StringTensors {
 
     static MemorySegment create(Arena arena, List<String> elements, Shape shape) {
         var api = Environment.get().gate();
-        var table = api.table();
         try (var scratch = Arena.ofConfined()) {
             var handle = Values.own(api, arena, Values.createTensor(api, scratch, ElementType.STRING, shape));
             var out = scratch.allocate(ADDRESS);
             // Not FillStringTensor: it takes C strings, and these may contain NUL.
             for (int i = 0; i < elements.size(); i++) {
                 var text = MemorySegment.ofArray(elements.get(i).getBytes(StandardCharsets.UTF_8));
-                api.check(OrtApi.GetResizedStringTensorElementBuffer.invoke(
-                    OrtApi.GetResizedStringTensorElementBuffer(table), handle, i, text.byteSize(), out));
+                api.check(api.call(ApiFunction.GET_RESIZED_STRING_TENSOR_ELEMENT_BUFFER,
+                    handle, Api.value(i), Api.value(text.byteSize()), out));
                 out.get(ADDRESS, 0).reinterpret(text.byteSize(), arena, null).copyFrom(text);
             }
             return handle;
@@ -34,20 +32,18 @@ final class StringTensors {
 
     static List<String> read(MemorySegment handle, Shape shape) {
         var api = Environment.get().gate();
-        var table = api.table();
         int count = Math.toIntExact(shape.elements());
         if (count == 0) {
             return List.of();
         }
         try (var scratch = Arena.ofConfined()) {
             var length = scratch.allocate(JAVA_LONG);
-            api.check(OrtApi.GetStringTensorDataLength.invoke(
-                OrtApi.GetStringTensorDataLength(table), handle, length));
+            api.check(api.call(ApiFunction.GET_STRING_TENSOR_DATA_LENGTH, handle, length));
             long bytes = length.get(JAVA_LONG, 0);
             var text = scratch.allocate(Math.max(1, bytes));
             var offsets = scratch.allocate(JAVA_LONG, count);
-            api.check(OrtApi.GetStringTensorContent.invoke(
-                OrtApi.GetStringTensorContent(table), handle, text, bytes, offsets, count));
+            api.check(api.call(ApiFunction.GET_STRING_TENSOR_CONTENT,
+                handle, text, Api.value(bytes), offsets, Api.value(count)));
             var strings = new ArrayList<String>(count);
             for (int i = 0; i < count; i++) {
                 long from = offsets.getAtIndex(JAVA_LONG, i);

@@ -1,5 +1,6 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
@@ -8,7 +9,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -173,7 +173,7 @@ public final class Tensor implements Value {
 
     private static MemorySegment dataOf(Api api, Arena arena, MemorySegment handle, ElementType type, Shape shape,
                                         MemorySegment scratch) {
-        api.check(OrtApi.GetTensorMutableData.invoke(api.getTensorMutableData(), handle, scratch));
+        api.check(Downcall.few(api.getTensorMutableData(), handle, scratch, NULL, NULL));
         return MemorySegment.ofAddress(scratch.get(JAVA_LONG, 0))
             .reinterpret(type.byteSize(shape.elements()), arena, null);
     }
@@ -197,8 +197,9 @@ public final class Tensor implements Value {
         for (int i = 0; i < rank; i++) {
             scratch.setAtIndex(JAVA_LONG, i + 1L, shape.size(i));
         }
-        api.check(OrtApi.CreateTensorWithDataAsOrtValue.invoke(api.createTensorWithData(), environment.cpuMemory(),
-            data, data.byteSize(), scratch.asSlice(Long.BYTES), rank, type.ort(), scratch));
+        api.check(Downcall.many(api.createTensorWithData(), environment.cpuMemory(), data, Api.value(data.byteSize()),
+            scratch.asSlice(Long.BYTES), Api.value(rank), Api.value(type.ort()), scratch,
+            NULL, NULL, NULL, NULL, NULL));
         return new Tensor(Values.own(api, arena, scratch.get(ADDRESS, 0)), data, type, shape);
     }
 

@@ -1,10 +1,10 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -38,11 +38,11 @@ record TensorInfo(ElementType elementType, Shape shape) {
             || api.version() < BY_REFERENCE) {
             return false;
         }
-        api.check(OrtApi.GetTensorMutableData.invoke(api.getTensorMutableData(), handle, scratch));
+        api.check(Downcall.few(api.getTensorMutableData(), handle, scratch, NULL, NULL));
         if (scratch.get(JAVA_LONG, 0) != tensor.segment().address()) {
             return false;
         }
-        api.check(OrtApi.GetTensorElementTypeAndShapeDataReference.invoke(api.getTensorTypeAndShapeReference(),
+        api.check(Downcall.few(api.getTensorTypeAndShapeReference(),
             handle, scratch, scratch.asSlice(8), scratch.asSlice(16)));
         int rank = (int) scratch.get(JAVA_LONG, 16);
         return tensor.shape().hasSizes(
@@ -50,7 +50,7 @@ record TensorInfo(ElementType elementType, Shape shape) {
     }
 
     private static TensorInfo byReference(Api api, MemorySegment handle, MemorySegment scratch) {
-        api.check(OrtApi.GetTensorElementTypeAndShapeDataReference.invoke(api.getTensorTypeAndShapeReference(),
+        api.check(Downcall.few(api.getTensorTypeAndShapeReference(),
             handle, scratch, scratch.asSlice(8), scratch.asSlice(16)));
         int rank = (int) scratch.get(JAVA_LONG, 16);
         var dims = MemorySegment.ofAddress(scratch.get(JAVA_LONG, 8)).reinterpret((long) rank * Long.BYTES);
@@ -58,21 +58,20 @@ record TensorInfo(ElementType elementType, Shape shape) {
     }
 
     private static TensorInfo byCopy(Api api, MemorySegment handle) {
-        var table = api.table();
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
-            api.check(OrtApi.GetTensorTypeAndShape.invoke(OrtApi.GetTensorTypeAndShape(table), handle, out));
+            api.check(api.call(ApiFunction.GET_TENSOR_TYPE_AND_SHAPE, handle, out));
             var info = out.get(ADDRESS, 0);
             try {
-                api.check(OrtApi.GetTensorElementType.invoke(OrtApi.GetTensorElementType(table), info, out));
+                api.check(api.call(ApiFunction.GET_TENSOR_ELEMENT_TYPE, info, out));
                 var type = TypeReader.element(out.get(JAVA_INT, 0));
-                api.check(OrtApi.GetDimensionsCount.invoke(OrtApi.GetDimensionsCount(table), info, out));
+                api.check(api.call(ApiFunction.GET_DIMENSIONS_COUNT, info, out));
                 int rank = (int) out.get(JAVA_LONG, 0);
                 var dims = arena.allocate(JAVA_LONG, Math.max(1, rank));
-                api.check(OrtApi.GetDimensions.invoke(OrtApi.GetDimensions(table), info, dims, rank));
+                api.check(api.call(ApiFunction.GET_DIMENSIONS, info, dims, Api.value(rank)));
                 return new TensorInfo(type, shape(dims, rank));
             } finally {
-                OrtApi.ReleaseTensorTypeAndShapeInfo.invoke(OrtApi.ReleaseTensorTypeAndShapeInfo(table), info);
+                api.call(ApiFunction.RELEASE_TENSOR_TYPE_AND_SHAPE_INFO, info);
             }
         }
     }

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gpux.ffi.OnnxRuntime;
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,13 +13,11 @@ import java.util.List;
 /** Reads {@code OrtTypeInfo} into {@link ValueType}s. */
 final class TypeReader {
     private final Api api;
-    private final MemorySegment table;
     private final Arena arena;
     private final MemorySegment out;
 
     TypeReader(Api api, Arena arena) {
         this.api = api;
-        this.table = api.table();
         this.arena = arena;
         this.out = arena.allocate(ADDRESS);
     }
@@ -30,12 +27,12 @@ final class TypeReader {
         try {
             return read(info);
         } finally {
-            OrtApi.ReleaseTypeInfo.invoke(OrtApi.ReleaseTypeInfo(table), info);
+            api.call(ApiFunction.RELEASE_TYPE_INFO, info);
         }
     }
 
     private ValueType read(MemorySegment info) {
-        api.check(OrtApi.GetOnnxTypeFromTypeInfo.invoke(OrtApi.GetOnnxTypeFromTypeInfo(table), info, out));
+        api.check(api.call(ApiFunction.GET_ONNX_TYPE_FROM_TYPE_INFO, info, out));
         int kind = out.get(JAVA_INT, 0);
         if (kind == OnnxRuntime.ONNX_TYPE_TENSOR()) {
             var tensor = tensorInfo(info);
@@ -44,39 +41,35 @@ final class TypeReader {
             var tensor = tensorInfo(info);
             return new ValueType.SparseTensorType(elementType(tensor), dimensions(tensor));
         } else if (kind == OnnxRuntime.ONNX_TYPE_SEQUENCE()) {
-            api.check(OrtApi.CastTypeInfoToSequenceTypeInfo.invoke(
-                OrtApi.CastTypeInfoToSequenceTypeInfo(table), info, out));
-            api.check(OrtApi.GetSequenceElementType.invoke(
-                OrtApi.GetSequenceElementType(table), out.get(ADDRESS, 0), out));
+            api.check(api.call(ApiFunction.CAST_TYPE_INFO_TO_SEQUENCE_TYPE_INFO, info, out));
+            api.check(api.call(ApiFunction.GET_SEQUENCE_ELEMENT_TYPE, out.get(ADDRESS, 0), out));
             return new ValueType.SequenceType(take(out.get(ADDRESS, 0)));
         } else if (kind == OnnxRuntime.ONNX_TYPE_MAP()) {
             return map(info);
         } else if (kind == OnnxRuntime.ONNX_TYPE_OPTIONAL()) {
-            api.check(OrtApi.CastTypeInfoToOptionalTypeInfo.invoke(
-                OrtApi.CastTypeInfoToOptionalTypeInfo(table), info, out));
-            api.check(OrtApi.GetOptionalContainedTypeInfo.invoke(
-                OrtApi.GetOptionalContainedTypeInfo(table), out.get(ADDRESS, 0), out));
+            api.check(api.call(ApiFunction.CAST_TYPE_INFO_TO_OPTIONAL_TYPE_INFO, info, out));
+            api.check(api.call(ApiFunction.GET_OPTIONAL_CONTAINED_TYPE_INFO, out.get(ADDRESS, 0), out));
             return new ValueType.OptionalType(take(out.get(ADDRESS, 0)));
         }
         return new ValueType.OpaqueType();
     }
 
     private ValueType map(MemorySegment info) {
-        api.check(OrtApi.CastTypeInfoToMapTypeInfo.invoke(OrtApi.CastTypeInfoToMapTypeInfo(table), info, out));
+        api.check(api.call(ApiFunction.CAST_TYPE_INFO_TO_MAP_TYPE_INFO, info, out));
         var map = out.get(ADDRESS, 0);
-        api.check(OrtApi.GetMapKeyType.invoke(OrtApi.GetMapKeyType(table), map, out));
+        api.check(api.call(ApiFunction.GET_MAP_KEY_TYPE, map, out));
         var key = element(out.get(JAVA_INT, 0));
-        api.check(OrtApi.GetMapValueType.invoke(OrtApi.GetMapValueType(table), map, out));
+        api.check(api.call(ApiFunction.GET_MAP_VALUE_TYPE, map, out));
         return new ValueType.MapType(key, take(out.get(ADDRESS, 0)));
     }
 
     private MemorySegment tensorInfo(MemorySegment info) {
-        api.check(OrtApi.CastTypeInfoToTensorInfo.invoke(OrtApi.CastTypeInfoToTensorInfo(table), info, out));
+        api.check(api.call(ApiFunction.CAST_TYPE_INFO_TO_TENSOR_INFO, info, out));
         return out.get(ADDRESS, 0);
     }
 
     private ElementType elementType(MemorySegment tensor) {
-        api.check(OrtApi.GetTensorElementType.invoke(OrtApi.GetTensorElementType(table), tensor, out));
+        api.check(api.call(ApiFunction.GET_TENSOR_ELEMENT_TYPE, tensor, out));
         return element(out.get(JAVA_INT, 0));
     }
 
@@ -86,12 +79,12 @@ final class TypeReader {
     }
 
     private List<Dimension> dimensions(MemorySegment tensor) {
-        api.check(OrtApi.GetDimensionsCount.invoke(OrtApi.GetDimensionsCount(table), tensor, out));
+        api.check(api.call(ApiFunction.GET_DIMENSIONS_COUNT, tensor, out));
         int rank = Math.toIntExact(out.get(JAVA_LONG, 0));
         var sizes = arena.allocate(JAVA_LONG, Math.max(1, rank));
         var symbols = arena.allocate(ADDRESS, Math.max(1, rank));
-        api.check(OrtApi.GetDimensions.invoke(OrtApi.GetDimensions(table), tensor, sizes, rank));
-        api.check(OrtApi.GetSymbolicDimensions.invoke(OrtApi.GetSymbolicDimensions(table), tensor, symbols, rank));
+        api.check(api.call(ApiFunction.GET_DIMENSIONS, tensor, sizes, Api.value(rank)));
+        api.check(api.call(ApiFunction.GET_SYMBOLIC_DIMENSIONS, tensor, symbols, Api.value(rank)));
         var dimensions = new ArrayList<Dimension>(rank);
         for (int i = 0; i < rank; i++) {
             long size = sizes.getAtIndex(JAVA_LONG, i);

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gpux.ffi.OnnxRuntime;
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -28,8 +27,8 @@ final class Values {
             for (int i = 0; i < elements.size(); i++) {
                 handles.setAtIndex(ADDRESS, i, elements.get(i).handle());
             }
-            api.check(HeldMemory.of(elements).call(OrtApi.CreateValue.descriptor(), OrtApi.CreateValue(api.table()),
-                handles, (long) elements.size(), kind, out));
+            api.check(HeldMemory.of(elements).call(api.pointer(ApiFunction.CREATE_VALUE),
+                handles, Api.value(elements.size()), Api.value(kind), out));
             return own(api, arena, out.get(ADDRESS, 0));
         }
     }
@@ -53,8 +52,8 @@ final class Values {
         for (int i = 0; i < shape.rank(); i++) {
             dims.setAtIndex(JAVA_LONG, i, shape.size(i));
         }
-        api.check(OrtApi.CreateTensorAsOrtValue.invoke(OrtApi.CreateTensorAsOrtValue(api.table()),
-            api.defaultAllocator(), dims, shape.rank(), type.ort(), out));
+        api.check(api.call(ApiFunction.CREATE_TENSOR_AS_ORT_VALUE,
+            api.defaultAllocator(), dims, Api.value(shape.rank()), Api.value(type.ort()), out));
         return out.get(ADDRESS, 0);
     }
 
@@ -84,11 +83,11 @@ final class Values {
         }
         var handle = own(api, arena, pointer);
         // An optional without a value has no type either, and ORT would follow the pointer to it.
-        api.check(OrtApi.HasValue.invoke(OrtApi.HasValue(api.table()), pointer, scratch));
+        api.check(api.call(ApiFunction.HAS_VALUE, pointer, scratch));
         if (scratch.get(JAVA_INT, 0) == 0) {
             return OptionalValue.EMPTY;
         }
-        api.check(OrtApi.GetValueType.invoke(OrtApi.GetValueType(api.table()), pointer, scratch));
+        api.check(api.call(ApiFunction.GET_VALUE_TYPE, pointer, scratch));
         int kind = scratch.get(JAVA_INT, 0);
         if (kind == OnnxRuntime.ONNX_TYPE_TENSOR()) {
             return Tensor.adopt(api, arena, handle, scratch);
@@ -103,7 +102,7 @@ final class Values {
     }
 
     private static Value sequence(Api api, Arena arena, MemorySegment handle, MemorySegment scratch) {
-        api.check(OrtApi.GetValueCount.invoke(OrtApi.GetValueCount(api.table()), handle, scratch));
+        api.check(api.call(ApiFunction.GET_VALUE_COUNT, handle, scratch));
         int count = Math.toIntExact(scratch.get(JAVA_LONG, 0));
         var elements = new ArrayList<Value>(count);
         for (int i = 0; i < count; i++) {
@@ -113,8 +112,7 @@ final class Values {
     }
 
     private static Value element(Api api, Arena arena, MemorySegment of, int index, MemorySegment scratch) {
-        api.check(OrtApi.GetValue.invoke(
-            OrtApi.GetValue(api.table()), of, index, api.defaultAllocator(), scratch));
+        api.check(api.call(ApiFunction.GET_VALUE, of, Api.value(index), api.defaultAllocator(), scratch));
         return adopt(api, arena, scratch.get(ADDRESS, 0), scratch);
     }
 }

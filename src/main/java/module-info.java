@@ -1,8 +1,8 @@
 /**
  * GPUX: ONNX models from Java through the ONNX Runtime C API and the FFM API.
  *
- * <p>{@code dev.gpux.ort}, {@code dev.gpux.provider}, {@code dev.gpux.onnx} and {@code dev.gpux.ffi} need the JDK alone;
- * the libraries that GPUXfiles, JSON and the command line need are optional here.
+ * <p>{@code dev.gpux.ort}, {@code dev.gpux.provider}, {@code dev.gpux.onnx} and {@code dev.gpux.ffi} need the JDK
+ * alone; the libraries that GPUXfiles, JSON and the command line need are optional here.
  */
 module dev.gpux {
     requires static org.yaml.snakeyaml;
@@ -18,6 +18,7 @@ module dev.gpux {
     exports dev.gpux.pipeline;
     exports dev.gpux.pipeline.step;
     exports dev.gpux.pipeline.text;
+    exports dev.gpux.provider;
     exports dev.gpux.tensorio;
 
     uses dev.gpux.pipeline.StepProvider;

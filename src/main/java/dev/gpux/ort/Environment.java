@@ -9,6 +9,7 @@ import dev.gpux.ort.library.LoadedLibrary;
 import dev.gpux.ort.library.LibraryLoader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -129,6 +130,30 @@ public final class Environment {
             api.check(api.call(ApiFunction.RELEASE_AVAILABLE_PROVIDERS, array, Api.value(length)));
             return providers;
         }
+    }
+
+    /**
+     * The devices that ORT found, each with a provider for it: of the providers in the library that know devices, and
+     * of those {@linkplain #registerProviderLibrary registered}. A provider that is not here may be usable all the
+     * same.
+     */
+    public List<EpDevice> devices() {
+        return new EpDevices(api, handle).list();
+    }
+
+    /**
+     * Loads a library with plugin execution providers; {@link #devices()} then has its devices.
+     *
+     * @param name any name that is not taken, to unregister it by
+     * @throws OrtException if it cannot be loaded or is no plugin
+     */
+    public void registerProviderLibrary(String name, Path library) {
+        new EpDevices(api, handle).register(name, library);
+    }
+
+    /** Unloads a plugin library; no session may use its providers any more. */
+    public void unregisterProviderLibrary(String name) {
+        new EpDevices(api, handle).unregister(name);
     }
 
     /** Lets {@code listener} hear ORT's log until {@link #removeLogListener}. */

@@ -144,6 +144,21 @@ public final class Session implements AutoCloseable {
     }
 
     /**
+     * Which provider got which nodes, right after the graph's basic optimisations; the session must have been opened
+     * with {@code session.record_ep_graph_assignment_info} = {@code 1}.
+     *
+     * <p>ORT records what providers take in their last turn. A provider that wants another memory layout (WebGPU,
+     * XNNPACK, QNN, CUDA with {@code prefer_nhwc}) takes its nodes in an earlier one, and they are missing here: seen
+     * with 1.30.
+     *
+     * @throws OrtException if it was not opened so, or the library is older than 1.24
+     */
+    public List<NodeAssignment> assignment() {
+        api.require(AssignmentReader.SINCE, "Session_GetEpGraphAssignmentInfo");
+        return AssignmentReader.read(api, useHandle());
+    }
+
+    /**
      * Runs the model and gives all its outputs.
      *
      * @param inputs every input by name; an input of an optional type may be left out or be an {@link OptionalValue},
@@ -258,8 +273,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * @param passed inputs that may be outputs, too: ORT gives such an output as a view of the input's memory, whose end
-     *     it does not outlive, so it is copied
+     * @param passed inputs that may be outputs, too: ORT gives such an output as a view of the input's memory, whose
+     *     end it does not outlive, so it is copied
      */
     private Value[] adopt(Arena into, MemorySegment pointers, List<String> names, Map<String, ? extends Value> passed,
                           MemorySegment scratch) {

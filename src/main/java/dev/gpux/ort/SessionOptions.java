@@ -230,6 +230,39 @@ public final class SessionOptions implements AutoCloseable {
     }
 
     /**
+     * Appends the provider of {@code devices} ({@code SessionOptionsAppendExecutionProvider_V2}): the way of plugin
+     * providers.
+     *
+     * @param devices one or more of {@link Environment#devices()}, all of one provider
+     */
+    public SessionOptions appendDevices(List<EpDevice> devices, Map<String, String> options) {
+        if (devices.isEmpty()) {
+            throw new IllegalArgumentException("a provider is appended with one device or more");
+        }
+        usesDevices();
+        try (var scratch = Arena.ofConfined()) {
+            var handles = scratch.allocate(ADDRESS, devices.size());
+            for (int i = 0; i < devices.size(); i++) {
+                handles.setAtIndex(ADDRESS, i, devices.get(i).handle());
+            }
+            var keys = List.copyOf(options.keySet());
+            var values = keys.stream().map(options::get).toList();
+            api.check(OrtApi.SessionOptionsAppendExecutionProvider_V2.invoke(
+                OrtApi.SessionOptionsAppendExecutionProvider_V2(api.table()), handle, environment.handle(), handles,
+                devices.size(), Api.cStrings(scratch, keys), Api.cStrings(scratch, values), keys.size()));
+        }
+        return this;
+    }
+
+    /** Lets ORT choose among {@link Environment#devices()}; providers that were appended come first. */
+    public SessionOptions selectionPolicy(SelectionPolicy policy) {
+        usesDevices();
+        api.check(OrtApi.SessionOptionsSetEpSelectionPolicy.invoke(
+            OrtApi.SessionOptionsSetEpSelectionPolicy(api.table()), handle, policy.ordinal()));
+        return this;
+    }
+
+    /**
      * Says that a provider other than the CPU was appended by a raw call on {@link #handle()}; {@link #appendProvider}
      * knows by itself. Prepared runs bind memory differently then.
      */

@@ -19,8 +19,8 @@ public final class Main {
         var terminal = Terminal.ofProcess(System.getenv());
         int code = run(args, terminal).code();
         terminal.out().flush();
-        // Not a return: ORT's threads and loggers have no say in when a command is over.
-        Runtime.getRuntime().halt(code);
+        // Not a return: threads that somebody left running have no say in when a command is over.
+        System.exit(code);
     }
 
     static ExitCode run(String[] args, Terminal terminal) {

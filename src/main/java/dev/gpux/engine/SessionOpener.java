@@ -12,6 +12,10 @@ final class SessionOpener {
     private SessionOpener() { }
 
     static Session open(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
+        // A digest in the GPUXfile vouches for the file; any other might be anybody's.
+        if (gpuxfile.model().sha256().isEmpty()) {
+            ModelDiagnosis.requireSound(file);
+        }
         try (var options = new SessionOptions()) {
             configure(options, gpuxfile, wanted);
             return Session.open(file, options);

@@ -52,8 +52,8 @@ final class ExternalFiles {
         var file = mapped.computeIfAbsent(data.location(), this::map);
         long offset = data.offset();
         if (offset > file.byteSize() || length > file.byteSize() - offset) {
-            throw new OnnxFormatException("external data " + data.location() + ": " + length + " bytes at offset "
-                + offset + " are wanted, the file has " + file.byteSize());
+            throw new OnnxFormatException("external data " + Names.quote(data.location()) + ": " + length
+                + " bytes at offset " + offset + " are wanted, the file has " + file.byteSize());
         }
         return file.asSlice(offset, length);
     }
@@ -92,7 +92,8 @@ final class ExternalFiles {
         try {
             real = path.toRealPath();
         } catch (IOException e) {
-            throw new OnnxFormatException("external data " + location + " cannot be found at " + path, e);
+            throw new OnnxFormatException("external data " + Names.quote(location) + " cannot be found in "
+                + folders.getFirst(), e);
         }
         if (folders.stream().noneMatch(real::startsWith)) {
             throw refused(location, "it is a link that leads out of the model's folder");
@@ -108,11 +109,12 @@ final class ExternalFiles {
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return channel.map(MapMode.READ_ONLY, 0, channel.size(), arena);
         } catch (IOException e) {
-            throw new OnnxFormatException("external data " + location + " cannot be read: " + e.getMessage(), e);
+            throw new OnnxFormatException("external data " + Names.quote(location) + " cannot be read: "
+                + e.getMessage(), e);
         }
     }
 
     private static OnnxFormatException refused(String location, String why) {
-        return new OnnxFormatException("external data '" + location + "' is refused: " + why);
+        return new OnnxFormatException("external data " + Names.quote(location) + " is refused: " + why);
     }
 }

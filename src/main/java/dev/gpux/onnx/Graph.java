@@ -103,6 +103,6 @@ public record Graph(String name, List<Node> nodes, List<Tensor> initializers, Li
     /** The name and the number of nodes. */
     @Override
     public String toString() {
-        return "graph '" + name + "' of " + nodes.size() + " nodes";
+        return "graph " + Names.quote(name) + " of " + nodes.size() + " nodes";
     }
 }

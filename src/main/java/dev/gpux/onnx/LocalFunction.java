@@ -42,9 +42,13 @@ public record LocalFunction(String domain, String name, String overload, List<St
             List.of(), UnknownFields.NONE);
     }
 
-    /** Domain and name. */
+    /** Domain, name and overload: {@code my.Twice}. */
+    public String operator() {
+        return (domain.isEmpty() ? "" : domain + ".") + name + (overload.isEmpty() ? "" : ":" + overload);
+    }
+
     @Override
     public String toString() {
-        return (domain.isEmpty() ? "" : domain + ".") + name + (overload.isEmpty() ? "" : ":" + overload);
+        return Names.show(operator());
     }
 }

@@ -115,8 +115,8 @@ public record Node(String name, String domain, String opType, String overload, L
     @Override
     public String toString() {
         if (!name.isEmpty()) {
-            return operator() + " '" + name + "'";
+            return Names.show(operator()) + " " + Names.quote(name);
         }
-        return outputs.isEmpty() ? operator() : operator() + " → '" + outputs.getFirst() + "'";
+        return Names.show(operator()) + (outputs.isEmpty() ? "" : " → " + Names.quote(outputs.getFirst()));
     }
 }

@@ -26,6 +26,6 @@ public record OperatorSet(String domain, long version) {
 
     @Override
     public String toString() {
-        return (isOnnx() ? ONNX_DOMAIN : domain) + " " + version;
+        return (isOnnx() ? ONNX_DOMAIN : Names.show(domain)) + " " + version;
     }
 }

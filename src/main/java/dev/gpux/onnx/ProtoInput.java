@@ -17,7 +17,7 @@ final class ProtoInput {
      * The most messages and strings one file may hold. A real graph has thousands; two bytes of file can cost fifty of
      * heap, so without a bound a hostile file of some gigabytes would exhaust the memory.
      */
-    static final long MAX_OBJECTS = 10_000_000;
+    static final long MAX_OBJECTS = 5_000_000;
 
     /** The longest text: far more than any embedded tokenizer, and far less than what hurts. */
     static final int MAX_STRING = 256 << 20;

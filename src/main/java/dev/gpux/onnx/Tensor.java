@@ -177,7 +177,7 @@ public record Tensor(String name, int dataType, List<Long> dims, TensorData data
     /** Name, type and shape: {@code w float32[3,4]}. */
     @Override
     public String toString() {
-        return (name.isEmpty() ? "tensor " : name + " ") + OnnxDataType.labelOf(dataType)
-            + dims.toString().replace(" ", "");
+        return (name.isEmpty() ? "tensor " : Names.show(name) + " ") + OnnxDataType.labelOf(dataType)
+            + Names.show(dims.toString().replace(" ", ""));
     }
 }

@@ -1,6 +1,7 @@
 package dev.gpux.onnx;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Where the elements of a {@link Tensor} are. */
@@ -9,7 +10,7 @@ public sealed interface TensorData {
     record Raw(Bytes bytes) implements TensorData {
     }
 
-    /** One of the typed fields: {@code float_data}, {@code int32_data}, {@code string_data}, …; decoded when asked for. */
+    /** A typed field: {@code float_data}, {@code int32_data}, {@code string_data}, …; decoded when asked for. */
     final class Typed implements TensorData {
         private final TypedField field;
         private final RepeatedField values;
@@ -75,12 +76,11 @@ public sealed interface TensorData {
          * @throws OnnxFormatException if there is none
          */
         public String location() {
-            for (var entry : entries) {
-                if (entry.key().equals("location")) {
-                    return entry.value();
-                }
-            }
-            throw new OnnxFormatException("external data without a location");
+            return locationIfGiven().orElseThrow(() -> new OnnxFormatException("external data without a location"));
+        }
+
+        Optional<String> locationIfGiven() {
+            return entries.stream().filter(entry -> entry.key().equals("location")).map(Property::value).findFirst();
         }
 
         /**
@@ -126,7 +126,8 @@ public sealed interface TensorData {
             } catch (NumberFormatException e) {
                 // 19 digits above 2^63 - 1: falls through to the same error
             }
-            throw new OnnxFormatException("external data: " + key + " should be a whole number, is '" + text + "'");
+            throw new OnnxFormatException("external data: " + key + " should be a whole number, is "
+                + Names.quote(text));
         }
 
         @Override

@@ -35,7 +35,7 @@ final class TensorElements {
     private static MemorySegment external(Tensor tensor, TensorData.External external, long wanted) {
         var length = external.length();
         if (length.isPresent() && length.getAsLong() != wanted) {
-            throw mismatch(tensor, external.location(), length.getAsLong(), wanted);
+            throw mismatch(tensor, Names.quote(external.location()), length.getAsLong(), wanted);
         }
         return external.files().slice(external, wanted);
     }

@@ -5,7 +5,8 @@ import java.util.List;
 
 /** Reads {@code TensorProto} and {@code SparseTensorProto}; of the elements it notes only where they are. */
 final class TensorReader {
-    private static final int RAW_DATA = 9;
+    static final int SEGMENT = 3;
+    static final int RAW_DATA = 9;
     private static final int EXTERNAL = 1;
     private static final TensorData NONE = new TensorData.None();
 
@@ -49,6 +50,13 @@ final class TensorReader {
                 case 16 -> metadata.add(ModelReader.property(r.message("metadata_props")));
                 default -> unknown.keep(r);
             }
+        }
+        // One place wins; a second one is kept so that nothing is lost, and so that ModelCheck sees the contradiction.
+        if (places.external && places.hasRaw) {
+            unknown.keepAll(r.restart(message), RAW_DATA);
+        }
+        if ((places.external || places.hasRaw) && places.typed != 0) {
+            unknown.keepAll(r.restart(message), places.typed);
         }
         return new Tensor(name, dataType, dims, data(message, places), docString, metadata, unknown.toFields());
     }

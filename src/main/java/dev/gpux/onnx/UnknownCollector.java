@@ -16,6 +16,17 @@ final class UnknownCollector {
         records.add(Bytes.view(reader.skipRecord().segment()));
     }
 
+    /** Keeps all fields with a number, of a message that was read already. */
+    void keepAll(ProtoReader restarted, int field) {
+        while (restarted.next()) {
+            if (restarted.field() == field) {
+                keep(restarted);
+            } else {
+                restarted.skip();
+            }
+        }
+    }
+
     UnknownFields toFields() {
         return records.isEmpty() ? UnknownFields.NONE : new UnknownFields(List.copyOf(records));
     }

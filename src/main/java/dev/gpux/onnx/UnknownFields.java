@@ -12,6 +12,17 @@ public record UnknownFields(List<Bytes> records) {
     /** No such fields. */
     public static final UnknownFields NONE = new UnknownFields(List.of());
 
+    /** Whether one of them has this number. */
+    boolean has(int field) {
+        for (var record : records) {
+            var reader = ProtoReader.of(Span.of(record.segment()), "unknown fields");
+            if (reader.next() && reader.field() == field) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether there are none. */
     public boolean isEmpty() {
         return records.isEmpty();

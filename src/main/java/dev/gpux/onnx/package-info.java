@@ -18,7 +18,7 @@
  *
  * <h2>Untrusted files</h2>
  * A file can cost an {@link dev.gpux.onnx.OnnxFormatException} and nothing else. Every length is checked before use;
- * messages nest at most 100 deep (protobuf's and ORT's limit); a file holds at most ten million messages and texts;
+ * messages nest at most 100 deep (protobuf's and ORT's limit); a file holds at most five million messages and texts;
  * text must be UTF-8. Stricter than protobuf on purpose, since two readers must not see two models in one file: a
  * known field with a wrong wire type, a singular message given twice and groups are errors. External data must lie in
  * the model's folder, or where the model is a link, in the folder it really lies in; absolute paths, {@code ..} and

@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -135,6 +138,40 @@ class OnnxModelTest {
         assertTrue(error.offset().isPresent());
         Files.delete(file);
         assertFalse(Files.exists(file));
+    }
+
+    /** A weight of 3 GiB that is a hole in a sparse file, and the rest of the model behind it. */
+    @Test
+    void aFileOfMoreThanTwoGibibytes() throws IOException {
+        long size = 3L << 30;
+        var file = folder.resolve("large.onnx");
+        try (var arena = Arena.ofConfined(); var channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
+            var hole = channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena);
+            var model = ModelBuilder.create()
+                .initializer(Tensor.of("w", OnnxDataType.INT8, new long[] {3, 1 << 30}, hole))
+                .node("Identity", List.of("w"), List.of("y")).output("y", OnnxDataType.INT8, 3, 1 << 30).build();
+            var writer = new ProtoWriter();
+            new ModelEncoder(writer, t -> t, t -> t).model(model.fields());
+            for (var piece : writer.pieces()) {
+                if (piece.byteSize() == size) {
+                    channel.position(channel.position() + size);
+                } else {
+                    channel.write(piece.asByteBuffer());
+                }
+            }
+            assertThrows(OnnxFormatException.class, () -> OnnxWriter.write(model, folder.resolve("copy.onnx")));
+        }
+        try (var model = OnnxModel.open(file)) {
+            assertTrue(model.fileSize() > size);
+            assertEquals("[y: int8[3,1073741824]]", model.graph().outputs().toString());
+            assertEquals(17, model.opset("").orElseThrow().version());
+            var bytes = model.graph().initializers().getFirst().bytes();
+            assertEquals(size, bytes.byteSize());
+            assertEquals(0, bytes.get(ValueLayout.JAVA_BYTE, size - 1));
+            assertEquals(List.of(), ModelCheck.of(model).findings());
+            assertEquals(size, ModelSummary.of(model).weightBytes());
+        }
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.gpux.ort;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -14,13 +13,11 @@ final class AssignmentReader {
     static final int SINCE = 24;
 
     private final Api api;
-    private final MemorySegment table;
     private final MemorySegment out;
     private final MemorySegment count;
 
     private AssignmentReader(Api api, Arena scratch) {
         this.api = api;
-        this.table = api.table();
         this.out = scratch.allocate(ADDRESS);
         this.count = scratch.allocate(JAVA_LONG);
     }
@@ -32,15 +29,12 @@ final class AssignmentReader {
     }
 
     private List<NodeAssignment> read(MemorySegment session) {
-        api.check(OrtApi.Session_GetEpGraphAssignmentInfo.invoke(
-            OrtApi.Session_GetEpGraphAssignmentInfo(table), session, out, count));
+        api.check(api.call(ApiFunction.SESSION_GET_EP_GRAPH_ASSIGNMENT_INFO, session, out, count));
         var assignments = new ArrayList<NodeAssignment>();
         for (var subgraph : pointers()) {
-            api.check(OrtApi.EpAssignedSubgraph_GetEpName.invoke(
-                OrtApi.EpAssignedSubgraph_GetEpName(table), subgraph, out));
+            api.check(api.call(ApiFunction.EP_ASSIGNED_SUBGRAPH_GET_EP_NAME, subgraph, out));
             var provider = Api.string(out.get(ADDRESS, 0));
-            api.check(OrtApi.EpAssignedSubgraph_GetNodes.invoke(
-                OrtApi.EpAssignedSubgraph_GetNodes(table), subgraph, out, count));
+            api.check(api.call(ApiFunction.EP_ASSIGNED_SUBGRAPH_GET_NODES, subgraph, out, count));
             assignments.add(new NodeAssignment(provider, pointers().stream().map(this::node).toList()));
         }
         return List.copyOf(assignments);
@@ -58,10 +52,9 @@ final class AssignmentReader {
 
     private NodeAssignment.Node node(MemorySegment node) {
         return new NodeAssignment.Node(
-            text(OrtApi.EpAssignedNode_GetName.invoke(OrtApi.EpAssignedNode_GetName(table), node, out)),
-            text(OrtApi.EpAssignedNode_GetDomain.invoke(OrtApi.EpAssignedNode_GetDomain(table), node, out)),
-            text(OrtApi.EpAssignedNode_GetOperatorType.invoke(
-                OrtApi.EpAssignedNode_GetOperatorType(table), node, out)));
+            text(api.call(ApiFunction.EP_ASSIGNED_NODE_GET_NAME, node, out)),
+            text(api.call(ApiFunction.EP_ASSIGNED_NODE_GET_DOMAIN, node, out)),
+            text(api.call(ApiFunction.EP_ASSIGNED_NODE_GET_OPERATOR_TYPE, node, out)));
     }
 
     private String text(MemorySegment status) {

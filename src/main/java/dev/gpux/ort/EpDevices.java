@@ -3,7 +3,6 @@ package dev.gpux.ort;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.gpux.ffi.OrtApi;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
@@ -15,12 +14,10 @@ import java.util.Map;
 /** The devices and plugin providers of the environment. */
 final class EpDevices {
     private final Api api;
-    private final MemorySegment table;
     private final MemorySegment environment;
 
     EpDevices(Api api, MemorySegment environment) {
         this.api = api;
-        this.table = api.table();
         this.environment = environment;
     }
 
@@ -28,7 +25,7 @@ final class EpDevices {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             var count = scratch.allocate(JAVA_LONG);
-            api.check(OrtApi.GetEpDevices.invoke(OrtApi.GetEpDevices(table), environment, out, count));
+            api.check(api.call(ApiFunction.GET_EP_DEVICES, environment, out, count));
             long devices = count.get(JAVA_LONG, 0);
             var array = out.get(ADDRESS, 0).reinterpret(devices * ADDRESS.byteSize());
             var list = new ArrayList<EpDevice>();
@@ -40,31 +37,31 @@ final class EpDevices {
     }
 
     private EpDevice read(MemorySegment device) {
-        var hardware = OrtApi.EpDevice_Device.invoke(OrtApi.EpDevice_Device(table), device);
+        var hardware = api.call(ApiFunction.EP_DEVICE_DEVICE, device);
         return new EpDevice(
-            Api.string(OrtApi.EpDevice_EpName.invoke(OrtApi.EpDevice_EpName(table), device)),
-            Api.string(OrtApi.EpDevice_EpVendor.invoke(OrtApi.EpDevice_EpVendor(table), device)),
-            EpDevice.Kind.of(OrtApi.HardwareDevice_Type.invoke(OrtApi.HardwareDevice_Type(table), hardware)),
-            Api.string(OrtApi.HardwareDevice_Vendor.invoke(OrtApi.HardwareDevice_Vendor(table), hardware)),
-            OrtApi.HardwareDevice_VendorId.invoke(OrtApi.HardwareDevice_VendorId(table), hardware),
-            OrtApi.HardwareDevice_DeviceId.invoke(OrtApi.HardwareDevice_DeviceId(table), hardware),
-            pairs(api, OrtApi.EpDevice_EpMetadata.invoke(OrtApi.EpDevice_EpMetadata(table), device)),
-            pairs(api, OrtApi.EpDevice_EpOptions.invoke(OrtApi.EpDevice_EpOptions(table), device)),
-            pairs(api, OrtApi.HardwareDevice_Metadata.invoke(OrtApi.HardwareDevice_Metadata(table), hardware)),
+            Api.string(api.call(ApiFunction.EP_DEVICE_EP_NAME, device)),
+            Api.string(api.call(ApiFunction.EP_DEVICE_EP_VENDOR, device)),
+            EpDevice.Kind.of((int) api.call(ApiFunction.HARDWARE_DEVICE_TYPE, hardware).address()),
+            Api.string(api.call(ApiFunction.HARDWARE_DEVICE_VENDOR, hardware)),
+            (int) api.call(ApiFunction.HARDWARE_DEVICE_VENDOR_ID, hardware).address(),
+            (int) api.call(ApiFunction.HARDWARE_DEVICE_DEVICE_ID, hardware).address(),
+            pairs(api, api.call(ApiFunction.EP_DEVICE_EP_METADATA, device)),
+            pairs(api, api.call(ApiFunction.EP_DEVICE_EP_OPTIONS, device)),
+            pairs(api, api.call(ApiFunction.HARDWARE_DEVICE_METADATA, hardware)),
             device);
     }
 
     void register(String name, Path library) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.RegisterExecutionProviderLibrary.invoke(OrtApi.RegisterExecutionProviderLibrary(table),
+            api.check(api.call(ApiFunction.REGISTER_EXECUTION_PROVIDER_LIBRARY,
                 environment, scratch.allocateFrom(name), NativePath.of(scratch, library)));
         }
     }
 
     void unregister(String name) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(OrtApi.UnregisterExecutionProviderLibrary.invoke(
-                OrtApi.UnregisterExecutionProviderLibrary(table), environment, scratch.allocateFrom(name)));
+            api.check(api.call(ApiFunction.UNREGISTER_EXECUTION_PROVIDER_LIBRARY,
+                environment, scratch.allocateFrom(name)));
         }
     }
 
@@ -77,7 +74,7 @@ final class EpDevices {
             var keys = scratch.allocate(ADDRESS);
             var values = scratch.allocate(ADDRESS);
             var count = scratch.allocate(JAVA_LONG);
-            OrtApi.GetKeyValuePairs.invoke(OrtApi.GetKeyValuePairs(api.table()), pairs, keys, values, count);
+            api.call(ApiFunction.GET_KEY_VALUE_PAIRS, pairs, keys, values, count);
             var names = Api.strings(keys.get(ADDRESS, 0), count.get(JAVA_LONG, 0));
             var texts = Api.strings(values.get(ADDRESS, 0), count.get(JAVA_LONG, 0));
             var map = new LinkedHashMap<String, String>();

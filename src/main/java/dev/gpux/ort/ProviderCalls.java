@@ -1,19 +1,15 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.gpux.ffi.OrtApi;
 import dev.gpux.ffi.OrtMIGraphXProviderOptions;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * The calls of the C API that append one particular execution provider each, on one {@link SessionOptions}; the generic
@@ -28,12 +24,10 @@ public final class ProviderCalls {
 
     private final SessionOptions options;
     private final Api api;
-    private final MemorySegment table;
 
     private ProviderCalls(SessionOptions options) {
         this.options = options;
         this.api = Environment.get().gate();
-        this.table = api.table();
     }
 
     /** The calls on {@code options}. */
@@ -41,89 +35,57 @@ public final class ProviderCalls {
         return new ProviderCalls(options);
     }
 
-    /** Changes an opaque options object: {@code Update…ProviderOptions}. */
-    @FunctionalInterface
-    private interface Update {
-        MemorySegment call(MemorySegment opaque, MemorySegment keys, MemorySegment values, long count);
-    }
-
     /** The four calls around an opaque options object, which lives only while it is being appended. */
-    private record Opaque(UnaryOperator<MemorySegment> create, Update update, UnaryOperator<MemorySegment> append,
-                          Consumer<MemorySegment> release) { }
+    private record Opaque(ApiFunction create, ApiFunction update, ApiFunction append, ApiFunction release) { }
 
-    /**
-     * {@code SessionOptionsAppendExecutionProvider_CUDA_V2}; {@code stream} is a {@code cudaStream_t} of the caller.
-     */
+    /** {@code SessionOptionsAppendExecutionProvider_CUDA_V2}; {@code stream} is the caller's {@code cudaStream_t}. */
     public void cuda(Map<String, String> entries, Optional<MemorySegment> stream) {
-        append(new Opaque(
-            out -> OrtApi.CreateCUDAProviderOptions.invoke(OrtApi.CreateCUDAProviderOptions(table), out),
-            (opaque, keys, values, count) -> OrtApi.UpdateCUDAProviderOptions.invoke(
-                OrtApi.UpdateCUDAProviderOptions(table), opaque, keys, values, count),
-            opaque -> OrtApi.SessionOptionsAppendExecutionProvider_CUDA_V2.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_CUDA_V2(table), options.handle(), opaque),
-            opaque -> OrtApi.ReleaseCUDAProviderOptions.invoke(OrtApi.ReleaseCUDAProviderOptions(table), opaque)),
-            entries, pointer("user_compute_stream", stream, OrtApi.UpdateCUDAProviderOptionsWithValue(table)));
+        append(new Opaque(ApiFunction.CREATE_CUDA_PROVIDER_OPTIONS, ApiFunction.UPDATE_CUDA_PROVIDER_OPTIONS,
+                ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_CUDA_V2,
+                ApiFunction.RELEASE_CUDA_PROVIDER_OPTIONS),
+            entries, stream(ApiFunction.UPDATE_CUDA_PROVIDER_OPTIONS_WITH_VALUE, stream));
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_TensorRT_V2}; {@code stream} is a {@code cudaStream_t}. */
     public void tensorRt(Map<String, String> entries, Optional<MemorySegment> stream) {
-        append(new Opaque(
-            out -> OrtApi.CreateTensorRTProviderOptions.invoke(OrtApi.CreateTensorRTProviderOptions(table), out),
-            (opaque, keys, values, count) -> OrtApi.UpdateTensorRTProviderOptions.invoke(
-                OrtApi.UpdateTensorRTProviderOptions(table), opaque, keys, values, count),
-            opaque -> OrtApi.SessionOptionsAppendExecutionProvider_TensorRT_V2.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_TensorRT_V2(table), options.handle(), opaque),
-            opaque -> OrtApi.ReleaseTensorRTProviderOptions.invoke(
-                OrtApi.ReleaseTensorRTProviderOptions(table), opaque)),
-            entries, pointer("user_compute_stream", stream, OrtApi.UpdateTensorRTProviderOptionsWithValue(table)));
+        append(new Opaque(ApiFunction.CREATE_TENSOR_RT_PROVIDER_OPTIONS,
+                ApiFunction.UPDATE_TENSOR_RT_PROVIDER_OPTIONS,
+                ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_TENSOR_RT_V2,
+                ApiFunction.RELEASE_TENSOR_RT_PROVIDER_OPTIONS),
+            entries, stream(ApiFunction.UPDATE_TENSOR_RT_PROVIDER_OPTIONS_WITH_VALUE, stream));
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_ROCM}, for libraries before 1.23. */
     public void rocm(Map<String, String> entries) {
-        append(new Opaque(
-            out -> OrtApi.CreateROCMProviderOptions.invoke(OrtApi.CreateROCMProviderOptions(table), out),
-            (opaque, keys, values, count) -> OrtApi.UpdateROCMProviderOptions.invoke(
-                OrtApi.UpdateROCMProviderOptions(table), opaque, keys, values, count),
-            opaque -> OrtApi.SessionOptionsAppendExecutionProvider_ROCM.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_ROCM(table), options.handle(), opaque),
-            opaque -> OrtApi.ReleaseROCMProviderOptions.invoke(OrtApi.ReleaseROCMProviderOptions(table), opaque)),
-            entries, _ -> { });
+        append(new Opaque(ApiFunction.CREATE_ROCM_PROVIDER_OPTIONS, ApiFunction.UPDATE_ROCM_PROVIDER_OPTIONS,
+            ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_ROCM,
+            ApiFunction.RELEASE_ROCM_PROVIDER_OPTIONS), entries, _ -> { });
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_CANN}. */
     public void cann(Map<String, String> entries) {
-        append(new Opaque(
-            out -> OrtApi.CreateCANNProviderOptions.invoke(OrtApi.CreateCANNProviderOptions(table), out),
-            (opaque, keys, values, count) -> OrtApi.UpdateCANNProviderOptions.invoke(
-                OrtApi.UpdateCANNProviderOptions(table), opaque, keys, values, count),
-            opaque -> OrtApi.SessionOptionsAppendExecutionProvider_CANN.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_CANN(table), options.handle(), opaque),
-            opaque -> OrtApi.ReleaseCANNProviderOptions.invoke(OrtApi.ReleaseCANNProviderOptions(table), opaque)),
-            entries, _ -> { });
+        append(new Opaque(ApiFunction.CREATE_CANN_PROVIDER_OPTIONS, ApiFunction.UPDATE_CANN_PROVIDER_OPTIONS,
+            ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_CANN,
+            ApiFunction.RELEASE_CANN_PROVIDER_OPTIONS), entries, _ -> { });
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_Dnnl}. */
     public void oneDnn(Map<String, String> entries) {
-        append(new Opaque(
-            out -> OrtApi.CreateDnnlProviderOptions.invoke(OrtApi.CreateDnnlProviderOptions(table), out),
-            (opaque, keys, values, count) -> OrtApi.UpdateDnnlProviderOptions.invoke(
-                OrtApi.UpdateDnnlProviderOptions(table), opaque, keys, values, count),
-            opaque -> OrtApi.SessionOptionsAppendExecutionProvider_Dnnl.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_Dnnl(table), options.handle(), opaque),
-            opaque -> OrtApi.ReleaseDnnlProviderOptions.invoke(OrtApi.ReleaseDnnlProviderOptions(table), opaque)),
-            entries, _ -> { });
+        append(new Opaque(ApiFunction.CREATE_DNNL_PROVIDER_OPTIONS, ApiFunction.UPDATE_DNNL_PROVIDER_OPTIONS,
+            ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_DNNL,
+            ApiFunction.RELEASE_DNNL_PROVIDER_OPTIONS), entries, _ -> { });
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_OpenVINO_V2}. */
     public void openVino(Map<String, String> entries) {
-        append(entries, (keys, values, count) -> OrtApi.SessionOptionsAppendExecutionProvider_OpenVINO_V2.invoke(
-            OrtApi.SessionOptionsAppendExecutionProvider_OpenVINO_V2(table), options.handle(), keys, values, count));
+        append(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_OPEN_VINO_V2, options.handle(), entries);
+        options.usesDevices();
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_VitisAI}. */
     public void vitisAi(Map<String, String> entries) {
-        append(entries, (keys, values, count) -> OrtApi.SessionOptionsAppendExecutionProvider_VitisAI.invoke(
-            OrtApi.SessionOptionsAppendExecutionProvider_VitisAI(table), options.handle(), keys, values, count));
+        append(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_VITIS_AI, options.handle(), entries);
+        options.usesDevices();
     }
 
     /**
@@ -158,8 +120,8 @@ public final class ProviderCalls {
             OrtMIGraphXProviderOptions.migraphx_exhaustive_tune(struct, wanted.exhaustiveTune());
             OrtMIGraphXProviderOptions.migraphx_mem_limit(struct, wanted.memoryLimit());
             OrtMIGraphXProviderOptions.migraphx_arena_extend_strategy(struct, wanted.exactGrowth() ? 1 : 0);
-            api.check(OrtApi.SessionOptionsAppendExecutionProvider_MIGraphX.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_MIGraphX(table), options.handle(), struct));
+            api.check(api.call(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_MI_GRAPH_X,
+                options.handle(), struct));
         }
         options.usesDevices();
     }
@@ -178,60 +140,41 @@ public final class ProviderCalls {
     public void legacy(String name, int argument) {
         var function = Environment.get().library().symbols().find(LEGACY + name).orElseThrow(() -> new OrtException(
             ErrorCode.NOT_IMPLEMENTED, "this ONNX Runtime does not export " + LEGACY + name));
-        MemorySegment status;
-        try {
-            status = (MemorySegment) Linker.nativeLinker()
-                .downcallHandle(function, FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT))
-                .invokeExact(options.handle(), argument);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError("a downcall throws unchecked exceptions only", e);
-        }
-        api.check(status);
+        api.check(Downcall.few(function, options.handle(), Api.value(argument), NULL, NULL));
         options.usesDevices();
     }
 
     private void append(Opaque calls, Map<String, String> entries, Consumer<MemorySegment> more) {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            api.check(calls.create().apply(out));
+            api.check(api.call(calls.create(), out));
             var opaque = out.get(ADDRESS, 0);
             try {
-                var keys = List.copyOf(entries.keySet());
-                var values = keys.stream().map(entries::get).toList();
-                api.check(calls.update().call(opaque, Api.cStrings(scratch, keys), Api.cStrings(scratch, values),
-                    keys.size()));
+                append(calls.update(), opaque, entries);
                 more.accept(opaque);
-                api.check(calls.append().apply(opaque));
+                api.check(api.call(calls.append(), options.handle(), opaque));
             } finally {
-                calls.release().accept(opaque);
+                api.call(calls.release(), opaque);
             }
         }
         options.usesDevices();
     }
 
-    @FunctionalInterface
-    private interface KeyedAppend {
-        MemorySegment call(MemorySegment keys, MemorySegment values, long count);
-    }
-
-    private void append(Map<String, String> entries, KeyedAppend call) {
+    /** A call that takes an object and any number of keys and values. */
+    private void append(ApiFunction function, MemorySegment to, Map<String, String> entries) {
         try (var scratch = Arena.ofConfined()) {
             var keys = List.copyOf(entries.keySet());
             var values = keys.stream().map(entries::get).toList();
-            api.check(call.call(Api.cStrings(scratch, keys), Api.cStrings(scratch, values), keys.size()));
+            api.check(api.call(function, to, Api.cStrings(scratch, keys), Api.cStrings(scratch, values),
+                Api.value(keys.size())));
         }
-        options.usesDevices();
     }
 
-    /** Sets an option that is a pointer, which the string calls cannot carry. */
-    private Consumer<MemorySegment> pointer(String key, Optional<MemorySegment> value, MemorySegment function) {
-        return opaque -> value.ifPresent(pointer -> {
+    /** Sets the stream, a pointer, which the calls with texts cannot carry. */
+    private Consumer<MemorySegment> stream(ApiFunction function, Optional<MemorySegment> stream) {
+        return opaque -> stream.ifPresent(pointer -> {
             try (var scratch = Arena.ofConfined()) {
-                // CUDA's and TensorRT's functions have one signature.
-                api.check(OrtApi.UpdateCUDAProviderOptionsWithValue.invoke(function, opaque,
-                    scratch.allocateFrom(key), pointer));
+                api.check(api.call(function, opaque, scratch.allocateFrom("user_compute_stream"), pointer));
             }
         });
     }

@@ -247,9 +247,9 @@ public final class SessionOptions implements AutoCloseable {
             }
             var keys = List.copyOf(options.keySet());
             var values = keys.stream().map(options::get).toList();
-            api.check(OrtApi.SessionOptionsAppendExecutionProvider_V2.invoke(
-                OrtApi.SessionOptionsAppendExecutionProvider_V2(api.table()), handle, environment.handle(), handles,
-                devices.size(), Api.cStrings(scratch, keys), Api.cStrings(scratch, values), keys.size()));
+            api.check(api.call(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_V2,
+                handle, environment.handle(), handles, Api.value(devices.size()), Api.cStrings(scratch, keys),
+                Api.cStrings(scratch, values), Api.value(keys.size())));
         }
         return this;
     }
@@ -257,8 +257,8 @@ public final class SessionOptions implements AutoCloseable {
     /** Lets ORT choose among {@link Environment#devices()}; providers that were appended come first. */
     public SessionOptions selectionPolicy(SelectionPolicy policy) {
         usesDevices();
-        api.check(OrtApi.SessionOptionsSetEpSelectionPolicy.invoke(
-            OrtApi.SessionOptionsSetEpSelectionPolicy(api.table()), handle, policy.ordinal()));
+        api.check(api.call(ApiFunction.SESSION_OPTIONS_SET_EP_SELECTION_POLICY,
+            handle, Api.value(policy.ordinal())));
         return this;
     }
 

@@ -82,8 +82,8 @@ public final class JsonTensors {
     }
 
     /**
-     * Reads the elements of a tensor whose shape is known from elsewhere, flat or nested, as the Open Inference Protocol
-     * sends them.
+     * Reads the elements of a tensor whose shape is known from elsewhere, flat or nested, as the Open Inference
+     * Protocol sends them.
      *
      * @throws TensorFormatException if it is not JSON, an element does not fit the dtype, their number does not fit
      *     {@code shape}, or {@code shape} is not what {@code type} declares

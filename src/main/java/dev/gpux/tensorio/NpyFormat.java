@@ -44,8 +44,8 @@ final class NpyFormat {
         var found = npy.elementType(wanted);
         var description = npy + header.shape().toString();
         if (found.isEmpty() && npy.kind() != 'V') {
-            throw new TensorFormatException("the file holds " + description + ", a type that no ONNX model has; save it "
-                + "as " + wanted + ": " + saveAs(wanted));
+            throw new TensorFormatException("the file holds " + description + ", a type that no ONNX model has; save "
+                + "it as " + wanted + ": " + saveAs(wanted));
         }
         boolean fits = found.isPresent()
             && (found.get() == wanted || Widening.isLossless(found.get(), wanted) || unpacked(found.get(), wanted));

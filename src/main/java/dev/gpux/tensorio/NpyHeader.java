@@ -91,7 +91,8 @@ record NpyHeader(NpyType type, boolean fortran, Shape shape, long dataOffset) {
             throw new TensorFormatException("a .npy file holds at most " + MAX_RANK + " dimensions, and this is "
                 + shape.rank());
         }
-        var text = new StringBuilder("{'descr': '").append(type.descr()).append("', 'fortran_order': False, 'shape': (");
+        var text = new StringBuilder("{'descr': '").append(type.descr())
+            .append("', 'fortran_order': False, 'shape': (");
         for (int i = 0; i < shape.rank(); i++) {
             text.append(shape.size(i)).append(shape.rank() == 1 ? "," : i + 1 < shape.rank() ? ", " : "");
         }

@@ -16,8 +16,8 @@ final class RawFormat {
         var type = Declared.tensor(expected, "a .bin file");
         var elementType = type.elementType();
         if (elementType == ElementType.STRING) {
-            throw new TensorFormatException("'" + expected.name() + "' is " + type + ", and raw bytes hold numbers only; "
-                + "give the text as .txt, .json or .npy");
+            throw new TensorFormatException("'" + expected.name() + "' is " + type
+                + ", and raw bytes hold numbers only; give the text as .txt, .json or .npy");
         }
         var shape = Declared.inferShape(expected, type, elements(file, expected, type));
         if (elementType == ElementType.BOOL) {

@@ -51,7 +51,8 @@ final class Texts {
 
     static void requireBytes(long bytes) {
         if (bytes > MAX_BYTES) {
-            throw new TensorFormatException("more than " + MAX_BYTES + " bytes of text; no more are read into one tensor");
+            throw new TensorFormatException("more than " + MAX_BYTES
+                + " bytes of text; no more are read into one tensor");
         }
     }
 }

@@ -14,8 +14,8 @@ import java.util.zip.CRC32;
  * Writes a zip file of stored entries, each of which begins at a multiple of {@link NpyHeader#ALIGNMENT} so that the
  * array in it can be mapped. The JDK's own writer wants checksums beforehand and takes arrays only.
  *
- * <p>Source: PKWARE APPNOTE.TXT 6.3; local headers are always in Zip64 form, as Python's {@code force_zip64} makes them.
- * The padding is an extra field with the id 0xD935, which Android's tools use for the same purpose.
+ * <p>Source: PKWARE APPNOTE.TXT 6.3; local headers are always in Zip64 form, as Python's {@code force_zip64} makes
+ * them. The padding is an extra field with the id 0xD935, which Android's tools use for the same purpose.
  */
 final class ZipOutput {
     private static final int VERSION_ZIP64 = 45;

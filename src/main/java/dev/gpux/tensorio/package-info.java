@@ -28,10 +28,10 @@
  * The extension tells the format; without a known one, the first bytes do.
  * <dl>
  * <dt>{@code .npy} (NumPy, versions 1.0 to 3.0)
- * <dd>Bool, integers, floats and text ({@code U}, and {@code S} as UTF-8). An array in C order, in native byte order and
- * aligned (NumPy aligns to 64 bytes) is mapped: the tensor lies in the page cache, of any size, and nothing is copied.
- * Big-endian and Fortran-order arrays are rearranged into new memory. Structured, object and date arrays are refused.
- * Types that NumPy lacks: bfloat16 and 8-bit floats are raw bytes ({@code V2}, {@code V1}), as the Python package
+ * <dd>Bool, integers, floats and text ({@code U}, and {@code S} as UTF-8). An array in C order, in native byte order
+ * and aligned (NumPy aligns to 64 bytes) is mapped: the tensor lies in the page cache, of any size, and nothing is
+ * copied. Big-endian and Fortran-order arrays are rearranged into new memory. Structured, object and date arrays are
+ * refused. Types that NumPy lacks: bfloat16 and 8-bit floats are raw bytes ({@code V2}, {@code V1}), as the Python package
  * ml_dtypes has them; int4, uint4, int2 and uint2 come as int8 or uint8, one element a byte.
  * <dt>{@code .npz} (NumPy)
  * <dd>The array with the input's name, or the only one. Stored arrays ({@code numpy.savez}) are mapped where they are
@@ -69,10 +69,10 @@
  * {@code "dtype"} is checked. {@code []} stands for no elements whatever the rank.
  *
  * <p>Numbers: integers are exact over the whole range, uint64 included; {@code 3.0} and {@code 1e3} are integers, too,
- * {@code 1.5} is an error for an integer type, 300 for uint8. Floats are rounded to the nearest value of their type; one
- * beyond its range is an error, unless {@code Infinity} is written. {@code NaN}, {@code Infinity} and {@code -Infinity}
- * may stand bare or in quotes. A bool is {@code true}, {@code false}, 1 or 0; a string is in quotes. {@code null} is
- * never a number.
+ * {@code 1.5} is an error for an integer type, 300 for uint8. Floats are rounded to the nearest value of their type;
+ * one beyond its range is an error, unless {@code Infinity} is written. {@code NaN}, {@code Infinity} and
+ * {@code -Infinity} may stand bare or in quotes. A bool is {@code true}, {@code false}, 1 or 0; a string is in quotes.
+ * {@code null} is never a number.
  *
  * <p>Written are tensors as {@code {"dtype": "float32", "shape": [2], "data": [0.1, "NaN"]}}, always flat: valid JSON
  * (NaN and infinities in quotes) that reads back to the same bits, with as few digits as that takes. A sequence is an

@@ -33,7 +33,7 @@ final class Expect {
         return new ValueType.TensorType(type, list);
     }
 
-    /** Skips a test of a type that the loaded ORT has no tensors of: complex numbers, and the newest types on old ORTs. */
+    /** Skips a test of a type that the loaded ORT has no tensors of: complex numbers; the newest types on old ORTs. */
     static void assumeSupported(ElementType type) {
         if (type == ElementType.STRING) {
             return;

@@ -23,7 +23,10 @@ import dev.gpux.ort.ValueType;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -60,7 +63,8 @@ class JsonTensorsTest {
         assertArrayEquals(new int[] {1, -2}, parse("[1, -2]", ElementType.INT32, 2).ints());
         assertArrayEquals(new byte[] {-1, 0}, parse("[255, 0]", ElementType.UINT8, 2).bytes());
         assertArrayEquals(new byte[] {-128, 127}, parse("[-128, 127]", ElementType.INT8, 2).bytes());
-        assertArrayEquals(new short[] {-1, 7}, parse("[65535, 7]", ElementType.UINT16, 2).segment().toArray(JAVA_SHORT));
+        assertArrayEquals(new short[] {-1, 7},
+            parse("[65535, 7]", ElementType.UINT16, 2).segment().toArray(JAVA_SHORT));
         assertArrayEquals(new byte[] {1, 0, 1, 0}, parse("[true, false, 1, 0]", ElementType.BOOL, 4).bytes());
         assertEquals(List.of("a\"b", "grün 😀"),
             parse("[\"a\\\"b\", \"gr\\u00fcn \\ud83d\\ude00\"]", ElementType.STRING, 2).strings());
@@ -137,7 +141,8 @@ class JsonTensorsTest {
         error(() -> parse("[\"\\ud800\"]", ElementType.STRING, 1), "surrogate");
         error(() -> parse("[8]", ElementType.INT4, 1), "int4 (-8 to 7)");
         error(() -> parse("[464]", ElementType.FLOAT8E4M3FN, 1), "464", "float8e4m3fn");
-        error(() -> parse("[" + "1".repeat(2000) + "]", ElementType.FLOAT64, 1), "line 1, column", "Number value length");
+        error(() -> parse("[" + "1".repeat(2000) + "]", ElementType.FLOAT64, 1), "line 1, column",
+            "Number value length");
     }
 
     @Test
@@ -173,7 +178,8 @@ class JsonTensorsTest {
     void readsTensorObjects() {
         var nested = parse("{\"data\": [[1, 2]]}", ElementType.FLOAT32, "N", 2);
         assertEquals(Shape.of(1, 2), nested.shape());
-        var flat = parse("{\"dtype\": \"float32\", \"data\": [1, 2, 3, 4], \"shape\": [2, 2]}", ElementType.FLOAT32, "N", 2);
+        var flat = parse("{\"dtype\": \"float32\", \"data\": [1, 2, 3, 4], \"shape\": [2, 2]}",
+            ElementType.FLOAT32, "N", 2);
         assertEquals(Shape.of(2, 2), flat.shape());
         assertArrayEquals(new float[] {1, 2, 3, 4}, flat.floats());
         assertEquals(Shape.of(3, 2), parse("{\"data\": [1,2,3,4,5,6]}", ElementType.INT8, "N", 2).shape());
@@ -289,12 +295,12 @@ class JsonTensorsTest {
     void readsBackEveryTypeItWrites(ElementType type) {
         Assumptions.assumeTrue(type != ElementType.STRING);
         Expect.assumeSupported(type);
-        var random = new java.util.Random(7);
+        var random = new Random(7);
         int count = type.bits() == 16 ? 1 << 16 : type.bits() < 16 ? 256 : 10_000;
         var tensor = Tensor.allocate(arena, type, count);
         var bytes = new byte[(int) tensor.segment().byteSize()];
         if (type == ElementType.BOOL) {
-            java.util.Arrays.fill(bytes, (byte) 1);
+            Arrays.fill(bytes, (byte) 1);
         } else if (type.bits() == 16) {
             for (int i = 0; i < count; i++) {
                 bytes[2 * i] = (byte) i;
@@ -307,7 +313,7 @@ class JsonTensorsTest {
         } else {
             random.nextBytes(bytes);
         }
-        tensor.segment().copyFrom(java.lang.foreign.MemorySegment.ofArray(bytes));
+        tensor.segment().copyFrom(MemorySegment.ofArray(bytes));
         var once = (Tensor) JsonTensors.parse(arena, json(tensor), x(type, "N"));
         if (!type.isFloat()) {
             assertArrayEquals(bytes, once.bytes());

@@ -21,6 +21,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -178,7 +179,7 @@ class NpyFormatTest {
         error(() -> reference("<f4", ElementType.STRING), "float32", "string", "astype(str)");
     }
 
-    /** The rule of {@link Widening}, against the values themselves: the extremes must survive the way there and back. */
+    /** The rule of {@link Widening}, against the values themselves: the extremes must survive the way and back. */
     @Test
     void whatIsCalledLosslessIs() {
         var types = List.of(ElementType.INT8, ElementType.UINT8, ElementType.INT16, ElementType.UINT16,
@@ -251,9 +252,9 @@ class NpyFormatTest {
         var good = NumpyReference.get("|u1");
         for (int length = 6; length < good.length; length++) {
             int cut = length;
-            error(() -> read(java.util.Arrays.copyOf(good, cut), x(ElementType.UINT8, 2, 3)), "cut short");
+            error(() -> read(Arrays.copyOf(good, cut), x(ElementType.UINT8, 2, 3)), "cut short");
         }
-        error(() -> read(java.util.Arrays.copyOf(good, good.length + 1), x(ElementType.UINT8, 2, 3)), "6 bytes",
+        error(() -> read(Arrays.copyOf(good, good.length + 1), x(ElementType.UINT8, 2, 3)), "6 bytes",
             "7 follow");
         good[6] = 9;
         error(() -> read(good, x), "version 9");
@@ -281,7 +282,7 @@ class NpyFormatTest {
         huge[6] = 2;
         huge[8] = (byte) 0xFF;
         huge[9] = (byte) 0xFF;
-        huge = java.util.Arrays.copyOf(huge, 16);
+        huge = Arrays.copyOf(huge, 16);
         huge[10] = (byte) 0xFF;
         huge[11] = (byte) 0x7F;
         var bytes = huge;
@@ -290,10 +291,12 @@ class NpyFormatTest {
 
     /** Byte for byte what NumPy writes, where NumPy has the type. */
     @ParameterizedTest
-    @ValueSource(strings = {"<f2", "<f4", "<f8", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "|i1", "|u1", "bool", "<U", "scalar", "empty"})
+    @ValueSource(strings = {"<f2", "<f4", "<f8", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "|i1", "|u1", "bool", "<U",
+        "scalar", "empty"})
     void writesWhatNumPyWrites(String name) {
         var reference = NumpyReference.get(name);
-        var type = NpyHeader.read(MemorySegment.ofArray(reference)).type().elementType(ElementType.STRING).orElseThrow();
+        var npy = NpyHeader.read(MemorySegment.ofArray(reference)).type();
+        var type = npy.elementType(ElementType.STRING).orElseThrow();
         assertArrayEquals(reference, written(read(reference, x(type))));
     }
 

@@ -9,14 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gpux.ort.ElementType;
 import dev.gpux.ort.SequenceValue;
+import dev.gpux.ort.Shape;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueInfo;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,22 +91,22 @@ class NpzFormatTest {
             assertEquals(crc.getValue(), zip.getEntry("x.npy").getCrc());
             assertEquals(128 + 16, bytes.length);
         }
-        error(() -> TensorFiles.write(file, Map.of("s", SequenceValue.of(arena, List.of(x)))), "out.npz", "'s' is none");
+        var sequence = SequenceValue.of(arena, List.of(x));
+        error(() -> TensorFiles.write(file, Map.of("s", sequence)), "out.npz", "'s' is none");
     }
 
     @Test
     void readsZip64ArchivesBeyondFourGigabytes() throws IOException {
-        // Made with the JDK's writer over a sparse file would copy gigabytes; so the entry is laid out by hand, sparse.
+        // A hole in the file instead of four gigabytes of zeros; only the checksum does not count it.
         var path = folder.resolve("huge.npz");
         long elements = (4L << 30) + 5;
-        try (var channel = java.nio.channels.FileChannel.open(path, java.nio.file.StandardOpenOption.CREATE,
-                java.nio.file.StandardOpenOption.WRITE, java.nio.file.StandardOpenOption.READ)) {
+        try (var channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
             var zip = new ZipOutput(channel);
             zip.entry("x.npy", out -> {
-                SegmentOutput.write(out, java.lang.foreign.MemorySegment.ofArray(
-                    NpyHeader.write(NpyType.of(ElementType.UINT8), dev.gpux.ort.Shape.of(elements))));
+                SegmentOutput.write(out, MemorySegment.ofArray(
+                    NpyHeader.write(NpyType.of(ElementType.UINT8), Shape.of(elements))));
                 channel.position(channel.position() + elements - 1);
-                SegmentOutput.write(out, java.lang.foreign.MemorySegment.ofArray(new byte[] {42}));
+                SegmentOutput.write(out, MemorySegment.ofArray(new byte[] {42}));
             });
             zip.entry("y.npy", out -> NpyFormat.write(out, Tensor.of(arena, new long[] {7}, 1)));
             zip.end();
@@ -136,7 +140,7 @@ class NpzFormatTest {
     @Test
     void refusesBombs() throws IOException {
         // A gigabyte of zeros in a megabyte: the header, which comes first, says that it is not what is wanted.
-        var header = NpyHeader.write(NpyType.of(ElementType.UINT8), dev.gpux.ort.Shape.of(64 << 20));
+        var header = NpyHeader.write(NpyType.of(ElementType.UINT8), Shape.of(64 << 20));
         var content = Arrays.copyOf(header, header.length + (64 << 20));
         var file = zip("x.npy", content);
         assertTrue(file.length < 1 << 17);

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxValue;
+import dev.gpux.onnx.OnnxWriter;
 import dev.gpux.ort.ElementType;
 import dev.gpux.ort.MapValue;
 import dev.gpux.ort.OptionalValue;
@@ -23,6 +24,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,17 +75,20 @@ class PbFormatTest {
         assertArrayEquals(new byte[] {-1},
             readTensor("0801 1003 28ffffffffffffffffff01", ElementType.INT8, 1).bytes());
         assertArrayEquals(new byte[] {1, 0}, readTensor("0802 1009 2a02 0100", ElementType.BOOL, 2).bytes());
-        assertArrayEquals(new float[] {1, -2}, readTensor("0802 100a 2a05 8078 808003", ElementType.FLOAT16, 2).floats());
+        assertArrayEquals(new float[] {1, -2},
+            readTensor("0802 100a 2a05 8078 808003", ElementType.FLOAT16, 2).floats());
         assertArrayEquals(new float[] {1}, readTensor("0801 1010 2a02 807f", ElementType.BFLOAT16, 1).floats());
         assertArrayEquals(new float[] {1}, readTensor("0801 1004 4a02 803f", ElementType.BFLOAT16, 1).floats());
         // int64_data, uint64_data, double_data
-        assertArrayEquals(new long[] {-1}, readTensor("0801 1007 38ffffffffffffffffff01", ElementType.INT64, 1).longs());
+        assertArrayEquals(new long[] {-1},
+            readTensor("0801 1007 38ffffffffffffffffff01", ElementType.INT64, 1).longs());
         assertArrayEquals(new long[] {5}, readTensor("0801 100d 5805", ElementType.UINT64, 1).longs());
         assertArrayEquals(new int[] {5}, readTensor("0801 100c 5805", ElementType.UINT32, 1).ints());
         assertArrayEquals(new double[] {1},
             readTensor("0801 100b 51000000000000f03f", ElementType.FLOAT64, 1).doubles());
         // string_data
-        assertEquals(List.of("hi", "ü"), readTensor("0802 1008 3202 6869 3202 c3bc", ElementType.STRING, "N").strings());
+        assertEquals(List.of("hi", "ü"),
+            readTensor("0802 1008 3202 6869 3202 c3bc", ElementType.STRING, "N").strings());
         // a scalar
         assertEquals(Shape.SCALAR, readTensor("1006 2807", ElementType.INT32).shape());
         // int4, two a byte: -8, 7, -1
@@ -204,7 +209,7 @@ class PbFormatTest {
             var message = dev.gpux.onnx.Tensor.of("n".repeat(length), OnnxDataType.FLOAT, new long[] {1},
                 MemorySegment.ofArray(new byte[] {0, 0, (byte) 0x80, 0x3F}));
             var bytes = new ByteArrayOutputStream();
-            dev.gpux.onnx.OnnxWriter.write(new OnnxValue.TensorValue(message), java.nio.channels.Channels.newChannel(bytes));
+            OnnxWriter.write(new OnnxValue.TensorValue(message), Channels.newChannel(bytes));
             var file = Files.write(folder.resolve(length + ".pb"), bytes.toByteArray());
             var tensor = (Tensor) TensorFiles.read(arena, file, x(ElementType.FLOAT32, 1));
             assertArrayEquals(new float[] {1}, tensor.floats());

@@ -140,7 +140,8 @@ class TensorFuzzTest {
             fuzz(".pb", written(Tensor.of(arena, new float[] {1, 2, 3, 4}, 2, 2)), x(ElementType.FLOAT32));
             fuzz(".pb", written(Tensor.ofStrings(arena, List.of("a", "bcd"), 2)), x(ElementType.STRING, "N"));
             fuzz(".pb", HexFormat.of().parseHex("0803100a2a058078808003" + "05"), x(ElementType.FLOAT16));
-            var map = MapValue.of(arena, Tensor.of(arena, new long[] {1, 2}, 2), Tensor.of(arena, new float[] {1, 2}, 2));
+            var keys = Tensor.of(arena, new long[] {1, 2}, 2);
+            var map = MapValue.of(arena, keys, Tensor.of(arena, new float[] {1, 2}, 2));
             fuzz(".pb", written(SequenceValue.of(arena, List.of(map))), maps());
         }
         requireBoth();

@@ -31,8 +31,8 @@
  * <dd>Bool, integers, floats and text ({@code U}, and {@code S} as UTF-8). An array in C order, in native byte order
  * and aligned (NumPy aligns to 64 bytes) is mapped: the tensor lies in the page cache, of any size, and nothing is
  * copied. Big-endian and Fortran-order arrays are rearranged into new memory. Structured, object and date arrays are
- * refused. Types that NumPy lacks: bfloat16 and 8-bit floats are raw bytes ({@code V2}, {@code V1}), as the Python package
- * ml_dtypes has them; int4, uint4, int2 and uint2 come as int8 or uint8, one element a byte.
+ * refused. Types that NumPy lacks: bfloat16 and 8-bit floats are raw bytes ({@code V2}, {@code V1}), as the Python
+ * package ml_dtypes has them; int4, uint4, int2 and uint2 come as int8 or uint8, one element a byte.
  * <dt>{@code .npz} (NumPy)
  * <dd>The array with the input's name, or the only one. Stored arrays ({@code numpy.savez}) are mapped where they are
  * aligned, which those that GPUX writes are; compressed ones are inflated into native memory and may have 2 GiB. The

@@ -2,7 +2,6 @@ package dev.gpux.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gpux.launch.Installation.Result;
@@ -10,23 +9,37 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The AOT cache with the JDK that runs this test and a small program: made, used, replaced, and never in the way. */
+/**
+ * The AOT cache with the JDK that runs this test and a small program: made, used, replaced, and never in the way.
+ * Making one takes seconds, so that tests which only read or harm it share one and get it back whole.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "gpux is a Unix shell script")
 class AotCacheTest {
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
+    private static final String TRAINING = """
+            package dev.gpux.cli;
+            class AotTraining {
+                public static void main(String[] args) throws Exception {
+                    Class.forName("Program").getMethod("main", String[].class).invoke(null, (Object) new String[] {""});
+                }
+            }
+            """;
     private static final String PROGRAM = """
             public class Program {
                 public static void main(String[] args) throws Exception {
@@ -41,43 +54,56 @@ class AotCacheTest {
             }
             """;
 
-    @TempDir
     private Path temporary;
-
     private Installation gpux;
     private Path jar;
     private Path cache;
+    private byte[] whole;
 
-    @BeforeEach
-    void install() throws IOException {
+    @BeforeAll
+    void makeCache(@TempDir Path temporary) throws Exception {
+        this.temporary = temporary;
         gpux = new Installation(temporary);
         jar = gpux.folder().toRealPath().resolve("gpux.jar");
-        var caches = temporary.resolve("a cache");
-        cache = caches.resolve("aot" + jar + JAVA_HOME).resolve("gpux.aot");
-        gpux.set("JAVA_HOME", JAVA_HOME).set("GPUX_CACHE", caches);
-        writeJar("hello");
+        writeJar(jar, "hello");
+        useCacheFolder("a cache");
+        gpux.set("JAVA_HOME", JAVA_HOME).set("GPUX_AOT", "now");
+        assertPlain(gpux.run("version"), "hello version");
+        assertTrue(Files.isRegularFile(cache), "no " + cache);
+        whole = Files.readAllBytes(cache);
     }
 
-    private void writeJar(String word) throws IOException {
-        var source = temporary.resolve("Program.java");
-        Files.writeString(source, PROGRAM.formatted(word));
-        tool("javac", "-d", temporary.resolve("classes").toString(), source.toString());
+    private void useCacheFolder(String name) throws IOException {
+        gpux.set("GPUX_CACHE", temporary.resolve(name));
+        cache = cacheOf(jar, name);
+    }
+
+    private Path cacheOf(Path jar, String folder) throws IOException {
+        var identity = Files.getAttribute(jar, "unix:ino") + "-" + Files.size(jar);
+        return temporary.resolve(folder).resolve("aot" + jar).resolve(identity + JAVA_HOME).resolve("gpux.aot");
+    }
+
+    @BeforeEach
+    void mend() throws IOException {
+        useCacheFolder("a cache");
+        Files.write(cache, whole);
+        gpux.set("HOME", temporary.resolve("home")).set("LC_ALL", "C.UTF-8").set("GPUX_JAVA_OPTS", "")
+                .set("GPUX_AOT", "auto").set("GPUX_JAR", "");
+    }
+
+    private void writeJar(Path jar, String word) throws IOException {
+        var program = Files.writeString(temporary.resolve("Program.java"), PROGRAM.formatted(word));
+        var training = Files.writeString(temporary.resolve("AotTraining.java"), TRAINING);
+        var classes = temporary.resolve("classes").toString();
+        tool("javac", "-d", classes, program.toString(), training.toString());
         var fresh = temporary.resolve("fresh.jar");
         tool("jar", "--create", "--file", fresh.toString(), "--main-class", "Program",
-                "-C", temporary.resolve("classes").toString(), "Program.class");
-        Files.deleteIfExists(jar);
-        Files.move(fresh, jar);
+                "-C", classes, ".");
+        Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void tool(String name, String... arguments) {
         assertEquals(0, ToolProvider.findFirst(name).orElseThrow().run(System.err, System.err, arguments));
-    }
-
-    private void makeCache() throws Exception {
-        gpux.set("GPUX_AOT", "now");
-        assertPlain(gpux.run("version"), "hello version");
-        gpux.set("GPUX_AOT", "auto");
-        assertTrue(Files.isRegularFile(cache), "no " + cache);
     }
 
     private static void assertPlain(Result result, String out) {
@@ -95,8 +121,7 @@ class AotCacheTest {
     }
 
     @Test
-    void itIsMadeAndUsedByShortAndLongCommands() throws Exception {
-        makeCache();
+    void itIsUsedByShortAndLongCommands() throws Exception {
         gpux.set("GPUX_JAVA_OPTS", "-XX:AOTMode=on");
         assertPlain(gpux.run("version"), "hello version");
         assertPlain(gpux.run("serve"), "hello serve");
@@ -109,7 +134,7 @@ class AotCacheTest {
 
     @Test
     void theFirstStartDoesNotWaitForIt() throws Exception {
-        gpux.set("GPUX_AOT", "auto");
+        useCacheFolder("another cache");
         assertPlain(gpux.run("version"), "hello version");
         var stamp = cache.resolveSibling("jar.stamp");
         var patience = Instant.now().plusSeconds(120);
@@ -122,13 +147,14 @@ class AotCacheTest {
 
     @Test
     void offMakesNone() throws Exception {
+        useCacheFolder("no cache");
+        gpux.set("GPUX_AOT", "off");
         assertPlain(gpux.run("version"), "hello version");
-        assertFalse(Files.exists(temporary.resolve("a cache")));
+        assertFalse(Files.exists(temporary.resolve("no cache")));
     }
 
     @Test
     void aTruncatedCacheIsNoNews() throws Exception {
-        makeCache();
         try (var file = FileChannel.open(cache, StandardOpenOption.WRITE)) {
             file.truncate(file.size() / 2);
         }
@@ -137,14 +163,12 @@ class AotCacheTest {
 
     @Test
     void anEmptyCacheIsNoNews() throws Exception {
-        makeCache();
         Files.write(cache, new byte[0]);
         assertPlain(gpux.run("version"), "hello version");
     }
 
     @Test
     void aCacheOfSomethingElseIsNoNews() throws Exception {
-        makeCache();
         Files.write(cache, Files.readAllBytes(jar));
         assertPlain(gpux.run("version"), "hello version");
     }
@@ -152,7 +176,6 @@ class AotCacheTest {
     /** The header of a cache names the Java that made it, to the build. */
     @Test
     void aCacheOfAnotherJavaIsNoNews() throws Exception {
-        makeCache();
         var bytes = Files.readAllBytes(cache);
         var version = Runtime.version().toString().split("\\+")[0].getBytes();
         int at = indexOf(bytes, version);
@@ -176,15 +199,35 @@ class AotCacheTest {
     }
 
     @Test
-    void anotherJarGetsAnotherCache() throws Exception {
-        makeCache();
-        var old = Files.readAttributes(cache, "unix:ino");
-        writeJar("good-bye");
-        // Older than the first one, as a release that is gone back to is.
-        Files.setLastModifiedTime(jar, FileTime.from(Instant.now().minusSeconds(86_400)));
-        gpux.set("GPUX_AOT", "now");
+    void anotherJarUnderTheSameNameGetsAnotherCache() throws Exception {
+        var changing = temporary.resolve("changing.jar");
+        Files.copy(jar, changing);
+        gpux.set("GPUX_JAR", changing).set("GPUX_AOT", "now");
+        assertPlain(gpux.run("version"), "hello version");
+        var first = cacheOf(changing, "a cache");
+        assertTrue(Files.exists(first));
+        // As old as the first one, as all files of a reproducible image are.
+        var time = Files.getLastModifiedTime(changing);
+        writeJar(changing, "good-bye");
+        Files.setLastModifiedTime(changing, time);
         assertPlain(gpux.run("version"), "good-bye version");
-        assertNotEquals(old, Files.readAttributes(cache, "unix:ino"));
+        assertTrue(cacheIsUsed());
+        assertTrue(Files.exists(cacheOf(changing, "a cache")));
+        assertFalse(Files.exists(first), "the old cache is still there");
+    }
+
+    /** The same file, changed in place without growing: only its time tells. */
+    @Test
+    void aJarThatIsWrittenOverGetsAnotherCache() throws Exception {
+        var changing = temporary.resolve("written over.jar");
+        Files.copy(jar, changing);
+        gpux.set("GPUX_JAR", changing).set("GPUX_AOT", "now");
+        assertPlain(gpux.run("version"), "hello version");
+        var other = temporary.resolve("other.jar");
+        writeJar(other, "hullo");
+        assertEquals(Files.size(changing), Files.size(other), "this test needs two jars of one size");
+        Files.write(changing, Files.readAllBytes(other));
+        assertPlain(gpux.run("version"), "hullo version");
         assertTrue(cacheIsUsed());
     }
 
@@ -204,14 +247,14 @@ class AotCacheTest {
 
     @Test
     void aProgramThatCannotBeTrainedIsTriedOnce() throws Exception {
-        Files.writeString(jar, "this is no jar");
-        gpux.set("GPUX_AOT", "now");
-        gpux.run("version");
-        var stamp = cache.resolveSibling("jar.stamp");
-        var first = Files.readAttributes(stamp, "unix:ino");
-        assertFalse(Files.exists(cache));
-        gpux.run("version");
-        assertEquals(first, Files.readAttributes(stamp, "unix:ino"));
+        var broken = Files.writeString(temporary.resolve("broken.jar"), "this is no jar");
+        gpux.set("GPUX_JAR", broken).set("GPUX_AOT", "now");
+        var folder = cacheOf(broken, "a cache").getParent();
+        assertEquals(1, gpux.run("version").exitCode());
+        var first = Files.getAttribute(folder.resolve("jar.stamp"), "unix:ino");
+        assertFalse(Files.exists(folder.resolve("gpux.aot")));
+        assertEquals(1, gpux.run("version").exitCode());
+        assertEquals(first, Files.getAttribute(folder.resolve("jar.stamp"), "unix:ino"));
     }
 
     @Test

@@ -19,8 +19,8 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Installation {
     /** Everything outside the shell that the launcher may start. */
-    private static final List<String> TOOLS =
-            List.of("sh", "readlink", "flock", "mkdir", "rm", "mv", "ln", "touch", "tail", "sleep", "nice", "find");
+    private static final List<String> TOOLS = List.of("sh", "ls", "readlink", "flock", "mkdir", "rm", "mv", "ln",
+            "touch", "tail", "sleep", "nice", "find");
 
     private final Path folder;
     private final Path bin;

@@ -1,0 +1,72 @@
+package dev.gpux.cli;
+
+import dev.gpux.onnx.ModelBuilder;
+import dev.gpux.onnx.OnnxDataType;
+import dev.gpux.onnx.OnnxWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The training run of the AOT cache (JEP 483, JEP 514): what these commands load and link is what later starts find
+ * ready. The launcher starts it; it prints nothing and never fails, for a cache is no reason to.
+ */
+final class AotTraining {
+    private static final String GPUXFILE = """
+        name: training
+        version: 1.0.0
+        model: {source: tiny.onnx}
+        """;
+
+    private AotTraining() { }
+
+    /**
+     * @param args an empty folder to work in; then, if there are any, models that people are likely to run
+     */
+    public static void main(String[] args) throws IOException {
+        var folder = Path.of(args[0]);
+        var tiny = writeTinyModel(folder).toString();
+        var gpuxfile = Files.writeString(folder.resolve("GPUXfile"), GPUXFILE).toString();
+        var x = "x=[[1, 2.5, -3e2]]";
+        var commands = new ArrayList<>(List.of(
+            List.of("run", tiny, "-i", x),
+            List.of("run", tiny, "-i", x, "--json"),
+            List.of("run", gpuxfile, "-i", "{\"x\": [[1, 2, 3]]}"),
+            List.of("run", gpuxfile, "-i", "y=1"),
+            List.of("inspect", tiny),
+            List.of("version"),
+            List.of("--help"),
+            List.of("run", "--help")));
+        for (var model : List.of(args).subList(1, args.length)) {
+            commands.add(List.of("run", model));
+            commands.add(List.of("run", model, "--json"));
+            commands.add(List.of("inspect", model));
+        }
+        try (var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+            var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, true);
+            for (var command : commands) {
+                Main.run(command.toArray(String[]::new), terminal);
+            }
+            // The real streams are set up as well, but nothing goes through them.
+            Terminal.ofProcess(System.getenv()).out().flush();
+        }
+        Runtime.getRuntime().halt(ExitCode.OK.code());
+    }
+
+    private static Path writeTinyModel(Path folder) throws IOException {
+        var model = ModelBuilder.create()
+            .input("x", OnnxDataType.FLOAT, "N", 3)
+            .node("Softmax", List.of("x"), List.of("y"))
+            .output("y", OnnxDataType.FLOAT, "N", 3)
+            .build();
+        var file = folder.resolve("tiny.onnx");
+        OnnxWriter.write(model, file);
+        return file;
+    }
+}

@@ -92,6 +92,14 @@ public enum ElementType {
         return ort;
     }
 
+    /**
+     * The number by which ORT's functions that make tensors know this type. They take ORT's enum and read ONNX's numbers
+     * (1.29.0: made as ORT's {@code INT2}, a tensor says that it is {@code UINT2}).
+     */
+    int ortForMaking() {
+        return onnx;
+    }
+
     /** The size of one element in bits; 0 for {@link #STRING}. */
     public int bits() {
         return bits;

@@ -126,7 +126,10 @@ public final class Tensor implements Value {
         return copyOf(arena, ElementType.BOOL, MemorySegment.ofArray(bytes), shape);
     }
 
-    /** A tensor of strings; ORT keeps them as UTF-8 in memory of its own. */
+    /**
+     * A tensor of strings; ORT keeps them as UTF-8 in memory of its own. A surrogate without its other half becomes a
+     * question mark, as in {@link String#getBytes(java.nio.charset.Charset)}.
+     */
     public static Tensor ofStrings(Arena arena, List<String> elements, long... shape) {
         var theShape = Shape.of(shape);
         requireElements(elements.size(), theShape);
@@ -198,7 +201,7 @@ public final class Tensor implements Value {
             scratch.setAtIndex(JAVA_LONG, i + 1L, shape.size(i));
         }
         api.check(Downcall.many(api.createTensorWithData(), environment.cpuMemory(), data, Api.value(data.byteSize()),
-            scratch.asSlice(Long.BYTES), Api.value(rank), Api.value(type.ort()), scratch,
+            scratch.asSlice(Long.BYTES), Api.value(rank), Api.value(type.ortForMaking()), scratch,
             NULL, NULL, NULL, NULL, NULL));
         return new Tensor(Values.own(api, arena, scratch.get(ADDRESS, 0)), data, type, shape);
     }

@@ -53,7 +53,7 @@ final class Values {
             dims.setAtIndex(JAVA_LONG, i, shape.size(i));
         }
         api.check(api.call(ApiFunction.CREATE_TENSOR_AS_ORT_VALUE,
-            api.defaultAllocator(), dims, Api.value(shape.rank()), Api.value(type.ort()), out));
+            api.defaultAllocator(), dims, Api.value(shape.rank()), Api.value(type.ortForMaking()), out));
         return out.get(ADDRESS, 0);
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /** Reads {@code OrtModelMetadata}. */
 final class MetadataReader {
@@ -49,9 +50,11 @@ final class MetadataReader {
         return api.takeString(out.get(ADDRESS, 0));
     }
 
-    private long version(MemorySegment data) {
+    private OptionalLong version(MemorySegment data) {
         api.check(api.call(ApiFunction.MODEL_METADATA_GET_VERSION, data, out));
-        return out.get(JAVA_LONG, 0);
+        long version = out.get(JAVA_LONG, 0);
+        // What ORT calls kNoVersion.
+        return version == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(version);
     }
 
     private Map<String, String> custom(MemorySegment data) {

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,10 +16,13 @@ import java.util.Optional;
 public final class PreparedRunBuilder {
     private final Session session;
     private final Api api;
-    private final Map<String, Shape> shapes = new HashMap<>();
-    private final Map<String, Tensor> bound = new HashMap<>();
+    private final Given givenInputs = new Given(new HashMap<>(), new HashMap<>());
+    private final Given givenOutputs = new Given(new HashMap<>(), new HashMap<>());
     private List<String> outputs = List.of();
     private Optional<RunOptions> options = Optional.empty();
+
+    /** What the caller said of inputs or outputs, by name. */
+    private record Given(Map<String, Shape> shapes, Map<String, Tensor> tensors) { }
 
     /** What a prepared run consists of. */
     record Plan(List<String> inputNames, List<String> outputNames, Tensor[] inputs, BoundOutput[] outputs,
@@ -33,24 +35,32 @@ public final class PreparedRunBuilder {
 
     /** Gives an input memory of this shape; needed where the model leaves a dimension open. */
     public PreparedRunBuilder input(String name, long... shape) {
-        shapes.put(name, Shape.of(shape));
+        givenInputs.shapes.put(name, Shape.of(shape));
         return this;
     }
 
     /** Reads an input from {@code tensor}, wherever its memory lies. The tensor must outlive the prepared run. */
     public PreparedRunBuilder input(String name, Tensor tensor) {
-        bound.put(name, tensor);
+        givenInputs.tensors.put(name, tensor);
         return this;
     }
 
-    /** Gives an output memory of this shape, where the model does not say it or says it wrong. */
+    /**
+     * Gives an output memory of this shape, where the model does not say it. Where the model says another, which ORT would
+     * insist on, ORT gives the memory in each run.
+     */
     public PreparedRunBuilder output(String name, long... shape) {
-        return input(name, shape);
+        givenOutputs.shapes.put(name, Shape.of(shape));
+        return this;
     }
 
-    /** Writes an output into {@code tensor}, wherever its memory lies. The tensor must outlive the prepared run. */
+    /**
+     * Writes an output into {@code tensor}, wherever its memory lies. The tensor must outlive the prepared run, and have
+     * the type and a shape that the model declares.
+     */
     public PreparedRunBuilder output(String name, Tensor tensor) {
-        return input(name, tensor);
+        givenOutputs.tensors.put(name, tensor);
+        return this;
     }
 
     /** Computes these outputs only; all, if this is not called. */
@@ -73,7 +83,8 @@ public final class PreparedRunBuilder {
      * @throws IllegalStateException if the session is closed
      */
     public PreparedRun build() {
-        checkNames();
+        requireKnown("input", session.inputs(), givenInputs, List.of());
+        requireKnown("output", session.outputs(), givenOutputs, outputs);
         var arena = Arena.ofConfined();
         try {
             return new PreparedRun(session, api, arena, plan(arena));
@@ -83,15 +94,13 @@ public final class PreparedRunBuilder {
         }
     }
 
-    private void checkNames() {
-        var known = new LinkedHashMap<String, ValueInfo>();
-        session.inputs().forEach(info -> known.put(info.name(), info));
-        session.outputs().forEach(info -> known.put(info.name(), info));
-        for (var names : List.of(shapes.keySet(), bound.keySet(), outputs)) {
+    private static void requireKnown(String kind, List<ValueInfo> infos, Given given, List<String> chosen) {
+        var known = infos.stream().map(ValueInfo::name).toList();
+        for (var names : List.of(given.shapes.keySet(), given.tensors.keySet(), chosen)) {
             for (var name : names) {
-                if (!known.containsKey(name)) {
-                    throw new TensorException("the model has no '" + name + "'; it has "
-                        + String.join(", ", known.keySet()));
+                if (!known.contains(name)) {
+                    throw new TensorException("no " + kind + " is named '" + name + "'; the model has "
+                        + String.join(", ", known));
                 }
             }
         }
@@ -101,6 +110,7 @@ public final class PreparedRunBuilder {
         var inputInfos = session.inputs();
         var symbols = new HashMap<String, Long>();
         var inputs = new Tensor[inputInfos.size()];
+        var inputNames = inputInfos.stream().map(ValueInfo::name).toList();
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = input(arena, inputInfos.get(i), symbols);
         }
@@ -109,27 +119,29 @@ public final class PreparedRunBuilder {
         var slots = arena.allocate(ADDRESS, Math.max(1, infos.size()));
         var scratch = arena.allocate(Values.SCRATCH, 8);
         var held = session.pinned().copy();
-        bound.values().forEach(held::hold);
+        givenInputs.tensors.values().forEach(held::hold);
+        givenOutputs.tensors.values().forEach(held::hold);
         var bindings = new BoundOutput[infos.size()];
         for (int i = 0; i < bindings.length; i++) {
             var info = infos.get(i);
             var slot = slots.asSlice(i * ADDRESS.byteSize(), ADDRESS.byteSize());
-            var tensor = output(arena, info, symbols);
+            int passed = inputNames.indexOf(info.name());
+            var tensor = passed >= 0 ? Optional.of(passed(info, inputs[passed])) : output(arena, info, symbols);
             tensor.ifPresent(known -> slot.set(ADDRESS, 0, known.handle()));
             bindings[i] = tensor.<BoundOutput>map(BoundOutput.Fixed::new)
                 .orElseGet(() -> new BoundOutput.Variable(info.name(), api, slot, scratch));
         }
-        return new Plan(inputInfos.stream().map(ValueInfo::name).toList(), infos.stream().map(ValueInfo::name).toList(),
-            inputs, bindings, slots, held, options, session.runsOnCpuOnly());
+        return new Plan(inputNames, infos.stream().map(ValueInfo::name).toList(), inputs,
+            bindings, slots, held, options, session.runsOnCpuOnly());
     }
 
     private Tensor input(Arena arena, ValueInfo info, Map<String, Long> symbols) {
         if (!(info.type() instanceof ValueType.TensorType type)) {
             throw new TensorException("input '" + info + "' is not a tensor; use Session.run");
         }
-        var tensor = bound.get(info.name());
+        var tensor = givenInputs.tensors.get(info.name());
         if (tensor == null) {
-            var shape = Optional.ofNullable(shapes.get(info.name())).or(type::fixedShape).orElseThrow(() ->
+            var shape = Optional.ofNullable(givenInputs.shapes.get(info.name())).or(type::fixedShape).orElseThrow(() ->
                 new TensorException("input '" + info + "' has no fixed shape: give one, or a tensor"));
             require(info, type, type.elementType(), shape);
             tensor = Tensor.allocate(arena, type.elementType(), shape);
@@ -143,20 +155,30 @@ public final class PreparedRunBuilder {
         return tensor;
     }
 
+    /** ORT writes nothing for an output that is an input: the two are one tensor. */
+    private Tensor passed(ValueInfo info, Tensor input) {
+        if (givenOutputs.tensors.getOrDefault(info.name(), input) != input) {
+            throw new TensorException("output '" + info.name() + "' is an input of the model, and lies where that lies");
+        }
+        return input;
+    }
+
     private Optional<Tensor> output(Arena arena, ValueInfo info, Map<String, Long> symbols) {
-        if (bound.containsKey(info.name())) {
-            return Optional.of(boundOutput(info, bound.get(info.name())));
+        var tensor = givenOutputs.tensors.get(info.name());
+        if (tensor != null) {
+            return Optional.of(boundOutput(info, tensor));
         }
         if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() == ElementType.STRING) {
             return Optional.empty();
         }
-        return Optional.ofNullable(shapes.get(info.name())).or(() -> resolve(type, symbols))
+        return Optional.ofNullable(givenOutputs.shapes.get(info.name())).or(() -> resolve(type, symbols))
+            .filter(shape -> type.accepts(type.elementType(), shape))
             .map(shape -> Tensor.allocate(arena, type.elementType(), shape));
     }
 
-    /** ORT compares the shape with the real one in each run; the declared one may be wrong. */
     private static Tensor boundOutput(ValueInfo info, Tensor tensor) {
-        if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() != tensor.elementType()) {
+        if (!(info.type() instanceof ValueType.TensorType type)
+            || !type.accepts(tensor.elementType(), tensor.shape())) {
             throw new TensorException("output '" + info + "' cannot be written into " + tensor);
         }
         if (tensor.elementType() != ElementType.STRING && tensor.segment().isReadOnly()) {

@@ -156,7 +156,9 @@ final class SessionSignature {
 
     /** What of {@code given} differs from the declared types; ORT's own message does not always name the input. */
     Optional<String> mismatch(Map<String, ? extends Value> given, MemorySegment session) {
-        for (var input : inputs(session)) {
+        var infos = new ArrayList<>(inputs(session));
+        infos.addAll(overridable(session));
+        for (var input : infos) {
             if (input.type() instanceof ValueType.TensorType declared && given.get(input.name()) instanceof Tensor tensor
                 && !declared.accepts(tensor.elementType(), tensor.shape())) {
                 return Optional.of("input '" + input.name() + "' is " + declared + "; given: " + tensor);

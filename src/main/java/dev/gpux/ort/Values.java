@@ -25,6 +25,9 @@ final class Values {
             var out = scratch.allocate(ADDRESS);
             var handles = scratch.allocate(ADDRESS, Math.max(1, elements.size()));
             for (int i = 0; i < elements.size(); i++) {
+                if (elements.get(i) instanceof OptionalValue) {
+                    throw new TensorException("an optional without a value cannot be an element");
+                }
                 handles.setAtIndex(ADDRESS, i, elements.get(i).handle());
             }
             api.check(HeldMemory.of(elements).call(api.pointer(ApiFunction.CREATE_VALUE),

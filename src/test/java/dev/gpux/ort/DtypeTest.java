@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gpux.onnx.Attribute;
@@ -13,6 +12,7 @@ import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -43,11 +43,8 @@ class DtypeTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "STRING")
     void passesThroughIdentity(ElementType type) {
-        if (type == ElementType.STRING) {
-            return; // stringsPassThroughIdentity
-        }
         Session session;
         try {
             session = Models.open(Models.identity(type, "n", "m"));
@@ -205,7 +202,7 @@ class DtypeTest {
     @Test
     void manyDimensions() {
         var names = new Object[12];
-        java.util.Arrays.setAll(names, i -> "d" + i);
+        Arrays.setAll(names, i -> "d" + i);
         long[] shape = {1, 2, 1, 1, 3, 1, 1, 1, 2, 1, 1, 1};
         try (var session = Models.open(Models.identity(ElementType.INT32, names)); var arena = Arena.ofConfined();
              var outputs = session.run(Map.of("x", Tensor.of(arena, new int[12], shape)))) {

@@ -17,6 +17,7 @@ import dev.gpux.pipeline.PipelineException;
 import java.lang.foreign.Arena;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -81,6 +82,6 @@ class PoolTest {
             List.of(new ValueInfo("attention_mask", new TensorType(ElementType.INT64, List.of(free, free)))),
             List.of(new ValueInfo("tokens", new TensorType(ElementType.FLOAT32, List.of(free, free, free))),
                 new ValueInfo("flat", new TensorType(ElementType.FLOAT32, List.of(free, free)))),
-            new ModelMetadata("", "", "", "", "", 0, Map.of()));
+            new ModelMetadata("", "", "", "", "", OptionalLong.empty(), Map.of()));
     }
 }

@@ -19,6 +19,7 @@ module dev.gpux {
     exports dev.gpux.pipeline.step;
     exports dev.gpux.pipeline.text;
     exports dev.gpux.provider;
+    exports dev.gpux.store;
     exports dev.gpux.tensorio;
 
     uses dev.gpux.pipeline.StepProvider;

@@ -5,6 +5,7 @@
  * alone; the libraries that GPUXfiles, JSON and the command line need are optional here.
  */
 module dev.gpux {
+    requires java.net.http;
     requires static org.yaml.snakeyaml;
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;
@@ -20,6 +21,7 @@ module dev.gpux {
     exports dev.gpux.pipeline.text;
     exports dev.gpux.provider;
     exports dev.gpux.store;
+    exports dev.gpux.store.remote;
     exports dev.gpux.tensorio;
 
     uses dev.gpux.pipeline.StepProvider;

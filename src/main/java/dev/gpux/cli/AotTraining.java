@@ -49,7 +49,7 @@ final class AotTraining {
             commands.add(List.of("inspect", model));
         }
         try (var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
-            var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, true);
+            var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, true, false);
             for (var command : commands) {
                 Main.run(command.toArray(String[]::new), terminal);
             }

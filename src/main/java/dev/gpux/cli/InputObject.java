@@ -33,8 +33,8 @@ final class InputObject {
             return inputs;
         } catch (JsonProcessingException e) {
             var place = e.getLocation();
-            throw new PipelineException(source + ": broken JSON at line " + place.getLineNr() + ", column "
-                + place.getColumnNr() + ": " + e.getOriginalMessage(), e);
+            throw new PipelineException(source + ": broken JSON at " + (json.contains("\n")
+                ? "line " + place.getLineNr() + ", " : "") + "column " + place.getColumnNr() + ": " + e.getOriginalMessage(), e);
         } catch (IOException e) {
             throw new AssertionError("a text is read without input and output", e);
         }

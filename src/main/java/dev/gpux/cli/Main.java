@@ -17,8 +17,10 @@ public final class Main {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         var terminal = Terminal.ofProcess(System.getenv());
+        Interruption.listen();
         int code = run(args, terminal).code();
         terminal.out().flush();
+        Interruption.commandIsOver();
         // Not a return: threads that somebody left running have no say in when a command is over.
         System.exit(code);
     }
@@ -57,6 +59,10 @@ public final class Main {
         } catch (Throwable e) {
             // The last catch of the program: whatever it is, a person reads it.
             terminal.out().flush();
+            if (Interruption.happened()) {
+                terminal.err().println(terminal.red("gpux: ") + "interrupted");
+                return ExitCode.INTERRUPTED;
+            }
             var failure = Failure.of(e);
             terminal.err().println(terminal.red("gpux: ") + failure.message());
             if (verbose) {
@@ -105,7 +111,7 @@ public final class Main {
         out.println("MODEL is a GPUXfile, a folder with one, or an .onnx or .ort file; without it, the GPUXfile here.");
         out.println("gpux COMMAND --help says more. Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 invalid model or "
             + "input,");
-        out.println("4 a required provider cannot be had, 5 a check did not hold.");
+        out.println("4 a required provider cannot be had, 5 a check did not hold, 130 interrupted.");
         return ExitCode.OK;
     }
 }

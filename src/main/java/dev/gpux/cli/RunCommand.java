@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -25,26 +26,35 @@ final class RunCommand implements Command {
             "  gpux run -i text=\"a cat sat on the mat\"",
             "  gpux run model.onnx -i x='[[1, 2, 3]]'         numbers take the model's dtype",
             "  gpux run model.onnx -i x=@input.npy -o out.npz",
-            "  gpux run model.onnx -i '{\"x\": [[1, 2, 3]]}' --json"));
+            "  gpux run model.onnx -i '{\"x\": [[1, 2, 3]]}' --json",
+            "  gpux run -i - --batch 8 <questions.ndjson >answers.ndjson",
+            "  gpux run -i image=@pictures/                a line of JSON for each file of a folder"));
         spec.addOption(OptionSpec.builder("-i", INPUT).paramLabel("NAME=VALUE").arity("1").type(List.class)
             .auxiliaryTypes(String.class).description("An input, repeatable. VALUE is JSON, text for a text input, or "
-                + "@FILE (.json .npy .npz .pb .bin .txt). A JSON object, or @FILE.json with one, gives several inputs.")
-            .build());
+                + "@FILE (.json .npy .npz .pb .bin .txt). A JSON object, or @FILE.json with one, gives several inputs. "
+                + "Many sets of inputs: - (NDJSON on stdin), @FILE.ndjson, or NAME=@FOLDER.").build());
         spec.addOption(CommonOptions.option(Path.class, "FILE", "Write the outputs to a file (.npy .npz .json .pb) or "
             + "a folder.", "-o", OUTPUT));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Threads inside one operator.", THREADS));
+        ManyRun.addOptions(spec);
         return spec;
     }
 
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
         long start = System.nanoTime();
+        var inputs = arguments.<List<String>>matchedOptionValue(INPUT, List.of());
+        var many = ManyInputs.among(inputs);
+        var manyRun = new ManyRun(arguments, terminal, output(arguments).filter(_ -> many.isPresent()));
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
         OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
-        try (var model = Model.open(gpuxfile, options(arguments)); var arena = Arena.ofConfined()) {
+        try (var model = Model.open(gpuxfile, options(arguments)); var arena = Arena.ofConfined();
+             var _ = Interruption.ending(model::terminate)) {
+            if (many.isPresent()) {
+                return manyRun.run(model, many.get());
+            }
             long loaded = System.nanoTime() - start;
-            var given = new InputArguments(arena, model.inputs())
-                .parse(arguments.matchedOptionValue(INPUT, List.of()));
+            var given = new InputArguments(arena, model.inputs()).parse(inputs);
             var result = model.run(arena, given);
             show(arguments, terminal, model, result, loaded);
             return ExitCode.OK;
@@ -63,12 +73,14 @@ final class RunCommand implements Command {
         return options.withIntraThreads(threads);
     }
 
+    private static Optional<Path> output(ParseResult arguments) {
+        return Optional.ofNullable(arguments.matchedOptionValue(OUTPUT, null));
+    }
+
     private static void show(ParseResult arguments, Terminal terminal, Model model, BatchResult result, long loaded) {
         var outcome = result.outcomes().getFirst();
-        var file = arguments.<Path>matchedOptionValue(OUTPUT, null);
-        if (file != null) {
-            OutputFile.write(file, outcome);
-        }
+        var file = output(arguments);
+        file.ifPresent(path -> OutputFile.write(path, outcome));
         if (CommonOptions.has(arguments, CommonOptions.JSON)) {
             Json.print(terminal, json -> OutcomeJson.write(json, model, outcome, result.timing(), loaded));
             return;
@@ -77,10 +89,10 @@ final class RunCommand implements Command {
         if (!quiet) {
             terminal.err().println(terminal.dim(headline(model.gpuxfile(), model.provider())));
         }
-        if (file == null) {
+        if (file.isEmpty()) {
             new OutcomePrinter(terminal).print(outcome);
         } else if (!quiet) {
-            terminal.err().println("wrote " + file);
+            terminal.err().println("wrote " + file.get());
         }
         if (!quiet) {
             terminal.out().flush();

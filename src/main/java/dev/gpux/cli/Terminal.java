@@ -15,8 +15,9 @@ import java.util.Map;
  * @param out standard output, buffered, UTF-8; flushed when the command ends
  * @param err standard error, UTF-8
  * @param color whether output may be coloured
+ * @param watched whether a person sees standard error, and nothing that this process writes beside it
  */
-record Terminal(InputStream in, PrintStream out, PrintStream err, boolean color) {
+record Terminal(InputStream in, PrintStream out, PrintStream err, boolean color, boolean watched) {
     private static final int BUFFER = 1 << 16;
 
     /**
@@ -28,7 +29,8 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean color)
         var out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
             false, StandardCharsets.UTF_8);
         var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(System.in, out, err, wantsColor(environment));
+        return new Terminal(System.in, out, err, wantsColor(environment),
+            "err".equals(environment.get("GPUX_TTY")));
     }
 
     private static boolean wantsColor(Map<String, String> environment) {
@@ -43,7 +45,7 @@ record Terminal(InputStream in, PrintStream out, PrintStream err, boolean color)
     }
 
     Terminal withColor(boolean wanted) {
-        return new Terminal(in, out, err, wanted);
+        return new Terminal(in, out, err, wanted, watched);
     }
 
     /** {@code text}, less important than what is around it. */

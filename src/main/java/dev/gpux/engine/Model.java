@@ -1,6 +1,7 @@
 package dev.gpux.engine;
 
 import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.ort.RunOptions;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
@@ -25,6 +26,7 @@ public final class Model implements AutoCloseable {
     private final Session session;
     private final Pipeline pipeline;
     private final List<InputSlot> slots;
+    private final RunOptions runOptions;
 
     private Model(Gpuxfile gpuxfile, Session session) {
         this.gpuxfile = gpuxfile;
@@ -32,6 +34,7 @@ public final class Model implements AutoCloseable {
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature);
         this.slots = InputSlots.of(gpuxfile, pipeline, signature);
+        this.runOptions = new RunOptions();
     }
 
     /**
@@ -89,7 +92,7 @@ public final class Model implements AutoCloseable {
         pipeline.before().forEach(step -> step.apply(batch));
         passThrough(batch);
         long prepared = System.nanoTime();
-        session.run(arena, batch.modelInputs()).forEach(batch::output);
+        session.run(arena, batch.modelInputs(), runOptions).forEach(batch::output);
         long ran = System.nanoTime();
         pipeline.after().forEach(step -> step.apply(batch));
         var outcomes = outcomes(batch);
@@ -142,9 +145,15 @@ public final class Model implements AutoCloseable {
             + " inputs; run them one by one");
     }
 
+    /** Ends the runs in flight: they throw {@link dev.gpux.ort.OrtException}, and so do later ones. For any thread. */
+    public void terminate() {
+        runOptions.terminate();
+    }
+
     /** Waits for the runs in flight and frees the model. A second call does nothing. */
     @Override
     public void close() {
         session.close();
+        runOptions.close();
     }
 }

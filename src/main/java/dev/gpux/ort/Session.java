@@ -193,8 +193,17 @@ public final class Session implements AutoCloseable {
 
     /** Runs the model and gives all its outputs, which live as long as {@code arena}. */
     public SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs) {
+        return run(arena, inputs, MemorySegment.NULL);
+    }
+
+    /** The same with options of its own, by which another thread can end it. */
+    public SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, RunOptions options) {
+        return run(arena, inputs, options.handle());
+    }
+
+    private SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, MemorySegment options) {
         var names = signature.outputNames();
-        return new Outputs(arena, names, invoke(arena, inputs, names, MemorySegment.NULL)).asMap();
+        return new Outputs(arena, names, invoke(arena, inputs, names, options)).asMap();
     }
 
     /** Sets up a run that costs one downcall and no heap: what to use in a loop. */

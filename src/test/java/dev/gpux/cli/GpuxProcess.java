@@ -62,14 +62,19 @@ final class GpuxProcess {
         return jar;
     }
 
-    Result run() {
+    /** Starts the process and leaves the rest to the caller. */
+    Process start() throws IOException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    Result run() {
         try {
-            var process = builder.start();
+            var process = start();
             var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
             var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
             try (var stdin = process.getOutputStream()) {
@@ -77,7 +82,7 @@ final class GpuxProcess {
             }
             if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new IllegalStateException("not done after " + MOST_SECONDS + " s: " + command);
+                throw new IllegalStateException("not done after " + MOST_SECONDS + " s: " + arguments);
             }
             return new Result(process.exitValue(), out.join(), err.join());
         } catch (IOException e) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The engine on the root example and on small models. */
 class ModelTest {
     private static final Map<String, String> NO_VARIABLES = Map.of();
-    /** int8 kernels see the padding of a batch in their dynamic range, so answers differ a little. */
-    private static final float INT8 = 0.02f;
+    /** A dynamically quantised model takes its ranges from the whole batch, so answers differ a little. */
+    private static final double SAME = 0.97;
 
     @TempDir
     Path folder;
@@ -44,7 +44,7 @@ class ModelTest {
                 var together = embedding(batch.outcomes().get(i));
                 var alone = embedding(model.run(arena, text(texts.get(i))).outcomes().getFirst());
                 assertEquals(Shape.of(384), together.shape());
-                assertArrayEquals(alone.floats(), together.floats(), INT8, texts.get(i));
+                assertTrue(cosine(alone.floats(), together.floats()) >= SAME, texts.get(i));
             }
         }
     }
@@ -126,6 +126,14 @@ class ModelTest {
 
     private static Map<String, Input> numbers(Arena arena, float... numbers) {
         return Map.of("x", new Input.Numbers(Tensor.of(arena, numbers, 1, numbers.length)));
+    }
+
+    private static double cosine(float[] a, float[] b) {
+        double cosine = 0;
+        for (int i = 0; i < a.length; i++) {
+            cosine += a[i] * b[i];
+        }
+        return cosine;
     }
 
     private static Tensor embedding(Outcome outcome) {

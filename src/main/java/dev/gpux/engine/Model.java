@@ -64,6 +64,11 @@ public final class Model implements AutoCloseable {
         return session;
     }
 
+    /** The files that the steps read, in the order of the GPUXfile. */
+    public List<FileReference> stepFiles() {
+        return pipeline.files();
+    }
+
     /** The execution provider that runs the model; the CPU, the only one that is appended so far. */
     public String provider() {
         return "cpu";

@@ -127,6 +127,11 @@ public final class SessionOptions implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.SET_SESSION_LOG_ID, handle, scratch.allocateFrom(id)));
         }
+        return logSeverity(severity);
+    }
+
+    /** The least grave message that the session logs, now and when it runs. */
+    public SessionOptions logSeverity(LogSeverity severity) {
         api.check(api.call(ApiFunction.SET_SESSION_LOG_SEVERITY_LEVEL, handle, Api.value(severity.ordinal())));
         return this;
     }

@@ -49,24 +49,22 @@ final class Appending {
     private static ProviderException notLoaded(ProviderInfo info, Build build, LoadError error, OrtException cause) {
         var file = Path.of(error.library()).getFileName();
         if (error.ownLibraryIsMissing()) {
-            return new ProviderException(Kind.NOT_LOADED, info.name(), info.label() + " cannot be used: " + file
-                + " is missing beside " + build.library() + ". Give a complete build of ONNX Runtime with "
-                + info.label() + " with --ort or GPUX_ORT: " + info.found() + ".", cause);
+            return new ProviderException(Kind.NOT_LOADED, info, file + " is missing beside " + build.library(),
+                ". Give a complete build of ONNX Runtime with " + info.label() + " with --ort or GPUX_ORT: "
+                    + info.found() + ".", cause);
         }
         if (error.missing().isEmpty()) {
-            return new ProviderException(Kind.NOT_LOADED, info.name(), info.label() + " cannot be used: " + file
-                + " cannot be loaded: " + error.words() + ". 'gpux doctor' says more.", cause);
+            return new ProviderException(Kind.NOT_LOADED, info, file + " cannot be loaded: " + error.words(),
+                ". 'gpux doctor' says more.", cause);
         }
         var missing = error.missing().get();
-        var advice = KnownLibrary.of(missing).map(known -> " It belongs to " + known + ": " + known.install() + ".")
-            .orElse("");
-        return new ProviderException(Kind.NOT_LOADED, info.name(), info.label() + " cannot be used: " + missing
-            + " is missing, which " + file + " needs." + advice
-            + " 'gpux doctor' lists everything that is missing.", cause);
+        var whose = KnownLibrary.of(missing)
+            .map(known -> ". It belongs to " + known + ": " + known.install()).orElse("");
+        return new ProviderException(Kind.NOT_LOADED, info, missing + " is missing, which " + file + " needs" + whose,
+            ". 'gpux doctor' lists everything that is missing.", cause);
     }
 
     private static ProviderException refused(ProviderInfo info, OrtException cause) {
-        return new ProviderException(Kind.REFUSED, info.name(), info.label() + " cannot be used: "
-            + OrtWords.plain(cause.getMessage()), cause);
+        return new ProviderException(Kind.REFUSED, info, OrtWords.plain(cause.getMessage()), "", cause);
     }
 }

@@ -2,9 +2,11 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Huawei's Ascend NPUs ({@code SessionOptionsAppendExecutionProvider_CANN}).
@@ -13,7 +15,7 @@ import java.util.Optional;
  */
 public record Cann(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("cann", "CANN", "CANNExecutionProvider", Hardware.NPU,
-        List.of("ascend"), "Huawei's builds of ONNX Runtime (PyPI: onnxruntime-cann)");
+        Set.of(Os.LINUX), List.of("ascend"), "Huawei's builds of ONNX Runtime (PyPI: onnxruntime-cann)");
 
     private static final OptionTable KNOWN = new OptionTable("cann")
         .whole("device_id", 0, 1023)

@@ -1,9 +1,11 @@
 package dev.gpux.provider;
 
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Apple's CPU, GPU and Neural Engine through Core ML. All options go through ORT's generic call; the exported function
@@ -13,7 +15,7 @@ import java.util.Map;
  */
 public record CoreMl(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("coreml", "Core ML", "CoreMLExecutionProvider", Hardware.SEVERAL,
-        List.of("apple"), "the Maven artifact com.microsoft.onnxruntime:onnxruntime, on macOS");
+        Set.of(Os.MACOS), List.of("apple"), "the Maven artifact com.microsoft.onnxruntime:onnxruntime, on macOS");
 
     private static final OptionTable KNOWN = new OptionTable("coreml")
         .choice("ModelFormat", "NeuralNetwork", "MLProgram")

@@ -1,7 +1,6 @@
 package dev.gpux.provider;
 
 import dev.gpux.ort.SessionOptions;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,8 +10,7 @@ import java.util.Map;
  * @param options by ORT's keys
  */
 public record Cpu(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("cpu", "the CPU", "CPUExecutionProvider", Hardware.CPU,
-        List.of(), "every build");
+    static final ProviderInfo INFO = ProviderInfo.CPU;
 
     private static final OptionTable KNOWN = new OptionTable("cpu").flags("use_arena");
 

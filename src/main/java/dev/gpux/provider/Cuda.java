@@ -2,10 +2,12 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * NVIDIA GPUs through CUDA and cuDNN ({@code SessionOptionsAppendExecutionProvider_CUDA_V2}).
@@ -18,7 +20,8 @@ import java.util.Optional;
  */
 public record Cuda(Map<String, String> options, Optional<MemorySegment> stream) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("cuda", "CUDA", "CUDAExecutionProvider", Hardware.GPU,
-        List.of("nvidia"), "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
+        Set.of(Os.LINUX, Os.WINDOWS), List.of("nvidia"),
+        "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
 
     private static final OptionTable KNOWN = new OptionTable("cuda")
         .whole("device_id", 0, 1023)
@@ -98,6 +101,11 @@ public record Cuda(Map<String, String> options, Optional<MemorySegment> stream) 
     @Override
     public Cuda option(String key, String value) {
         return with(key, value);
+    }
+
+    @Override
+    public boolean changesLayout() {
+        return "1".equals(options.get("prefer_nhwc"));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,8 +15,8 @@ import java.util.Set;
  */
 public record DirectMl(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("directml", "DirectML", "DmlExecutionProvider", Hardware.GPU,
-        List.of("dml"), "the NuGet package Microsoft.ML.OnnxRuntime.DirectML and the npm package onnxruntime-node, on "
-            + "Windows");
+        Set.of(Os.WINDOWS), List.of("dml"),
+        "the NuGet package Microsoft.ML.OnnxRuntime.DirectML and the npm package onnxruntime-node, on Windows");
 
     private static final OptionTable KNOWN = new OptionTable("directml")
         .whole("device_id", 0, 255)
@@ -50,6 +51,11 @@ public record DirectMl(Map<String, String> options) implements ExecutionProvider
     @Override
     public DirectMl option(String key, String value) {
         return with(key, value);
+    }
+
+    @Override
+    public boolean concurrentRuns() {
+        return false;
     }
 
     @Override

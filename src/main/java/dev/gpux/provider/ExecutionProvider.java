@@ -46,6 +46,19 @@ public sealed interface ExecutionProvider permits Cann, CoreMl, Cpu, Cuda, Direc
     }
 
     /**
+     * Whether it rewrites the graph for another memory layout before ORT records which provider got which node: what
+     * ORT recorded is then incomplete, see {@link dev.gpux.ort.Session#assignment()}.
+     */
+    default boolean changesLayout() {
+        return false;
+    }
+
+    /** Whether several threads may run a session at once; where not, ORT lets them in one by one. */
+    default boolean concurrentRuns() {
+        return true;
+    }
+
+    /**
      * Appends this provider to those that the session will ask for each node, in the order of appending. The CPU comes
      * last by itself.
      *

@@ -3,6 +3,7 @@ package dev.gpux.provider;
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.ProviderCalls.MiGraphXOptions;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Set;
  */
 public record MiGraphX(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("migraphx", "MIGraphX", "MIGraphXExecutionProvider", Hardware.GPU,
-        List.of("amd"), "AMD's builds of ONNX Runtime (PyPI: onnxruntime-migraphx)");
+        Set.of(Os.LINUX, Os.WINDOWS), List.of("amd"), "AMD's builds of ONNX Runtime (PyPI: onnxruntime-migraphx)");
 
     private static final OptionTable KNOWN = new OptionTable("migraphx")
         .whole("device_id", 0, 1023)

@@ -3,9 +3,11 @@ package dev.gpux.provider;
 import dev.gpux.ort.Environment;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +52,14 @@ public record Named(String name, Optional<Path> library, Map<String, String> opt
     }
 
     @Override
+    public boolean changesLayout() {
+        return true;
+    }
+
+    @Override
     public ProviderInfo info() {
-        return new ProviderInfo(name, name, name, Hardware.SEVERAL, List.of(), library.isPresent()
+        return new ProviderInfo(name, name, name, Hardware.SEVERAL,
+            EnumSet.allOf(Os.class), List.of(), library.isPresent()
             ? "the plugin library " + library.get()
             : "a plugin library (option " + LIBRARY + "), or a build that knows it");
     }

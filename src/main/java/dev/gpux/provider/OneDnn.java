@@ -2,6 +2,8 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -12,7 +14,7 @@ import java.util.Map;
  */
 public record OneDnn(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("onednn", "oneDNN", "DnnlExecutionProvider", Hardware.CPU,
-        List.of("dnnl"), "builds of ONNX Runtime with --use_dnnl");
+        EnumSet.allOf(Os.class), List.of("dnnl"), "builds of ONNX Runtime with --use_dnnl");
 
     private static final OptionTable KNOWN = new OptionTable("onednn").flags("use_arena");
 

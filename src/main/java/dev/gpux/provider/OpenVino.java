@@ -2,9 +2,11 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Intel CPUs, GPUs and NPUs through OpenVINO ({@code SessionOptionsAppendExecutionProvider_OpenVINO_V2}).
@@ -13,7 +15,8 @@ import java.util.Map;
  */
 public record OpenVino(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("openvino", "OpenVINO", "OpenVINOExecutionProvider",
-        Hardware.SEVERAL, List.of("intel"), "Intel's builds of ONNX Runtime (PyPI: onnxruntime-openvino)");
+        Hardware.SEVERAL, Set.of(Os.LINUX, Os.WINDOWS), List.of("intel"),
+        "Intel's builds of ONNX Runtime (PyPI: onnxruntime-openvino)");
 
     private static final OptionTable KNOWN = new OptionTable("openvino")
         .choice("precision", "FP32", "FP16", "ACCURACY")

@@ -2,6 +2,8 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.SelectionPolicy;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,9 +18,15 @@ public record OrtPolicy(SelectionPolicy policy) implements ExecutionProvider {
     static final String PREFIX = "policy:";
 
     @Override
+    public boolean changesLayout() {
+        return true;
+    }
+
+    @Override
     public ProviderInfo info() {
         var word = PREFIX + policy.name().toLowerCase(Locale.ROOT);
-        return new ProviderInfo(word, word, word, Hardware.SEVERAL, List.of(), "ONNX Runtime from 1.22 on");
+        return new ProviderInfo(word, word, word, Hardware.SEVERAL,
+            EnumSet.allOf(Os.class), List.of(), "ONNX Runtime from 1.22 on");
     }
 
     @Override

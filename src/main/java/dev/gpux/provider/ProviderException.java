@@ -25,6 +25,7 @@ public final class ProviderException extends RuntimeException {
 
     private final Kind kind;
     private final String provider;
+    private final String reason;
 
     /** A problem with the provider called {@code provider}. */
     public ProviderException(Kind kind, String provider, String message) {
@@ -36,11 +37,27 @@ public final class ProviderException extends RuntimeException {
         super(message, cause);
         this.kind = kind;
         this.provider = provider;
+        this.reason = message;
+    }
+
+    /**
+     * {@code provider} cannot be used because of {@code reason}; {@code advice} is for whoever wanted just this one.
+     */
+    ProviderException(Kind kind, ProviderInfo provider, String reason, String advice, Throwable cause) {
+        super(provider.label() + " cannot be used: " + reason + advice, cause);
+        this.kind = kind;
+        this.provider = provider.name();
+        this.reason = reason;
     }
 
     /** What kind of problem it is. */
     public Kind kind() {
         return kind;
+    }
+
+    /** The reason alone, for a list that has the provider's name already. */
+    String reason() {
+        return reason;
     }
 
     /** The name of the provider that it is about. */

@@ -1,6 +1,8 @@
 package dev.gpux.provider;
 
+import dev.gpux.ort.library.Platform.Os;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What is known of an execution provider, wherever it runs.
@@ -9,13 +11,19 @@ import java.util.List;
  * @param label the name that people read: {@code CUDA}
  * @param ortName ORT's name: {@code CUDAExecutionProvider}
  * @param hardware what it runs on
+ * @param systems the operating systems that it exists for
  * @param aliases other names that people write
  * @param found which builds of ONNX Runtime have it; a clause without a full stop
  */
-public record ProviderInfo(String name, String label, String ortName, Hardware hardware, List<String> aliases,
-                           String found) {
-    /** Keeps an immutable copy. */
+public record ProviderInfo(String name, String label, String ortName, Hardware hardware, Set<Os> systems,
+                           List<String> aliases, String found) {
+    /** The CPU. */
+    static final ProviderInfo CPU = new ProviderInfo("cpu", "the CPU", "CPUExecutionProvider", Hardware.CPU,
+        Set.of(Os.LINUX, Os.MACOS, Os.WINDOWS), List.of(), "every build");
+
+    /** Keeps immutable copies. */
     public ProviderInfo {
+        systems = Set.copyOf(systems);
         aliases = List.copyOf(aliases);
     }
 

@@ -1,8 +1,10 @@
 package dev.gpux.provider;
 
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Qualcomm's NPU, GPU and CPU backends through the AI Engine Direct SDK, by ORT's generic call.
@@ -11,7 +13,8 @@ import java.util.Map;
  */
 public record Qnn(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("qnn", "QNN", "QNNExecutionProvider", Hardware.NPU,
-        List.of("qualcomm"), "Qualcomm's builds of ONNX Runtime (PyPI and NuGet: onnxruntime-qnn)");
+        Set.of(Os.LINUX, Os.WINDOWS), List.of("qualcomm"),
+        "Qualcomm's builds of ONNX Runtime (PyPI and NuGet: onnxruntime-qnn)");
 
     private static final OptionTable KNOWN = new OptionTable("qnn")
         .choice("backend_type", "cpu", "gpu", "htp", "saver", "ir")
@@ -64,6 +67,11 @@ public record Qnn(Map<String, String> options) implements ExecutionProvider {
     @Override
     public Qnn option(String key, String value) {
         return with(key, value);
+    }
+
+    @Override
+    public boolean changesLayout() {
+        return true;
     }
 
     @Override

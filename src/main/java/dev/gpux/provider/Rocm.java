@@ -2,6 +2,7 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,9 @@ import java.util.Set;
  */
 public record Rocm(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("rocm", "ROCm", "ROCMExecutionProvider", Hardware.GPU,
-        List.of(), "builds of ONNX Runtime before 1.23 for ROCm (PyPI: onnxruntime-rocm), and its successor MIGraphX "
-            + "in AMD's builds (PyPI: onnxruntime-migraphx)");
+        Set.of(Os.LINUX), List.of(),
+        "builds of ONNX Runtime before 1.23 for ROCm (PyPI: onnxruntime-rocm), and its successor MIGraphX in "
+            + " AMD's builds (PyPI: onnxruntime-migraphx)");
 
     private static final String MEMORY = "gpu_mem_limit";
     private static final String GROWTH = "arena_extend_strategy";

@@ -2,11 +2,13 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * NVIDIA GPUs through TensorRT ({@code SessionOptionsAppendExecutionProvider_TensorRT_V2}). It compiles the graph when
@@ -18,7 +20,8 @@ import java.util.Optional;
  */
 public record TensorRt(Map<String, String> options, Optional<MemorySegment> stream) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("tensorrt", "TensorRT", "TensorrtExecutionProvider", Hardware.GPU,
-        List.of("trt"), "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
+        Set.of(Os.LINUX, Os.WINDOWS), List.of("trt"),
+        "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
 
     private static final OptionTable KNOWN = new OptionTable("tensorrt")
         .whole("device_id", 0, 1023)

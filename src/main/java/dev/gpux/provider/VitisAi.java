@@ -2,9 +2,11 @@ package dev.gpux.provider;
 
 import dev.gpux.ort.ProviderCalls;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * AMD's Ryzen AI NPUs and adaptive SoCs ({@code SessionOptionsAppendExecutionProvider_VitisAI}).
@@ -13,7 +15,7 @@ import java.util.Map;
  */
 public record VitisAi(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("vitisai", "Vitis AI", "VitisAIExecutionProvider", Hardware.NPU,
-        List.of("ryzenai"), "AMD's Ryzen AI software and Vitis AI packages");
+        Set.of(Os.LINUX, Os.WINDOWS), List.of("ryzenai"), "AMD's Ryzen AI software and Vitis AI packages");
 
     private static final OptionTable KNOWN = new OptionTable("vitisai")
         .texts("config_file", "cache_dir", "cache_key", "target", "xclbin");

@@ -1,8 +1,10 @@
 package dev.gpux.provider;
 
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ import java.util.Map;
  */
 public record WebGpu(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("webgpu", "WebGPU", "WebGpuExecutionProvider", Hardware.GPU,
-        List.of(), "the npm package onnxruntime-node (bin/napi-v6)");
+        EnumSet.allOf(Os.class), List.of(), "the npm package onnxruntime-node (bin/napi-v6)");
 
     private static final String PREFIX = "ep.webgpuexecutionprovider.";
     private static final String[] CACHE_MODES = {"disabled", "lazyRelease", "simple", "bucket"};
@@ -82,6 +84,16 @@ public record WebGpu(Map<String, String> options) implements ExecutionProvider {
     @Override
     public WebGpu option(String key, String value) {
         return with(key, value);
+    }
+
+    @Override
+    public boolean changesLayout() {
+        return !Layout.NCHW.name().equals(options.get("preferredLayout"));
+    }
+
+    @Override
+    public boolean concurrentRuns() {
+        return false;
     }
 
     @Override

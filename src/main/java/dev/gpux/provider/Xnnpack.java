@@ -1,6 +1,8 @@
 package dev.gpux.provider;
 
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.ort.library.Platform.Os;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +13,8 @@ import java.util.Map;
  */
 public record Xnnpack(Map<String, String> options) implements ExecutionProvider {
     static final ProviderInfo INFO = new ProviderInfo("xnnpack", "XNNPACK", "XnnpackExecutionProvider", Hardware.CPU,
-        List.of(), "the Maven artifact com.microsoft.onnxruntime:onnxruntime-android, and builds with --use_xnnpack");
+        EnumSet.allOf(Os.class), List.of(),
+        "the Maven artifact com.microsoft.onnxruntime:onnxruntime-android, and builds with --use_xnnpack");
 
     private static final OptionTable KNOWN = new OptionTable("xnnpack").whole("intra_op_num_threads", 0, 1024);
 
@@ -37,6 +40,11 @@ public record Xnnpack(Map<String, String> options) implements ExecutionProvider 
     @Override
     public Xnnpack option(String key, String value) {
         return with(key, value);
+    }
+
+    @Override
+    public boolean changesLayout() {
+        return true;
     }
 
     @Override

@@ -79,6 +79,7 @@ for %%C in (run inspect providers doctor list rm tag init version completion hel
 if "%COMMAND:~0,1%"=="-" set "SHORT=1"
 if not defined SHORT goto options_known
 set "OPTIONS=%OPTIONS% -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+set "OPTIONS=%OPTIONS% -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
 set "GIVEN=%GPUX_JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%"
 if "%GIVEN:-XX:+Use=%"=="%GIVEN%" set "OPTIONS=%OPTIONS% -XX:+UseSerialGC"
 :options_known

@@ -7,6 +7,7 @@ import dev.gpux.ort.OrtException;
 import dev.gpux.ort.TensorException;
 import dev.gpux.ort.library.LibraryException;
 import dev.gpux.pipeline.PipelineException;
+import dev.gpux.provider.ProviderException;
 import dev.gpux.tensorio.TensorFormatException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,10 @@ record Failure(ExitCode code, String message) {
             case UsageException _ -> new Failure(ExitCode.USAGE, e.getMessage());
             case GpuxfileException _, ModelException _, PipelineException _, TensorException _,
                  TensorFormatException _, OnnxFormatException _ -> new Failure(ExitCode.INVALID, e.getMessage());
+            case ProviderException provider -> new Failure(switch (provider.kind()) {
+                case UNKNOWN, BAD_OPTION -> ExitCode.INVALID;
+                case NOT_COMPILED, NOT_LOADED, REFUSED, REQUIRED -> ExitCode.NO_PROVIDER;
+            }, provider.getMessage());
             case OrtException ort -> new Failure(ExitCode.FAILED,
                 "ONNX Runtime failed (" + ort.code() + "): " + ort.getMessage());
             case LibraryException _ -> new Failure(ExitCode.FAILED, e.getMessage());

@@ -2,6 +2,7 @@ package dev.gpux.cli;
 
 import dev.gpux.ort.Environment;
 import dev.gpux.ort.EnvironmentOptions;
+import dev.gpux.ort.LogSeverity;
 import dev.gpux.ort.library.LibraryRequest;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,7 +29,12 @@ final class OrtLibrary {
     static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
         var environment = start(arguments, gpuxfileLibrary);
         if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
-            environment.addLogListener(message -> terminal.err().println(terminal.dim("ort: " + message)));
+            // A session that explains itself logs its whole graph, too, which the report says better.
+            environment.addLogListener(message -> {
+                if (message.severity().compareTo(LogSeverity.WARNING) >= 0) {
+                    terminal.err().println(terminal.dim("ort: " + message));
+                }
+            });
         }
         return environment;
     }

@@ -18,6 +18,8 @@ final class OutcomeJson {
         json.writeStartObject();
         json.writeStringField("model", model.gpuxfile().name());
         json.writeStringField("provider", model.provider());
+        json.writeFieldName("providers");
+        ReportJson.write(json, model.report());
         json.writeFieldName("outputs");
         outputs(json, outcome);
         json.writeObjectFieldStart("timing_ms");

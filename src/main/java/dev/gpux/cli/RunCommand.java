@@ -28,7 +28,8 @@ final class RunCommand implements Command {
             "  gpux run model.onnx -i x=@input.npy -o out.npz",
             "  gpux run model.onnx -i '{\"x\": [[1, 2, 3]]}' --json",
             "  gpux run -i - --batch 8 <questions.ndjson >answers.ndjson",
-            "  gpux run -i image=@pictures/                a line of JSON for each file of a folder"));
+            "  gpux run -i image=@pictures/                a line of JSON for each file of a folder",
+            "  gpux run -p tensorrt,cuda --require gpu      fail rather than run on the CPU"));
         spec.addOption(OptionSpec.builder("-i", INPUT).paramLabel("NAME=VALUE").arity("1").type(List.class)
             .auxiliaryTypes(String.class).description("An input, repeatable. VALUE is JSON, text for a text input, or "
                 + "@FILE (.json .npy .npz .pb .bin .txt). A JSON object, or @FILE.json with one, gives several inputs. "
@@ -37,6 +38,7 @@ final class RunCommand implements Command {
             + "a folder.", "-o", OUTPUT));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Threads inside one operator.", THREADS));
         ManyRun.addOptions(spec);
+        ProviderArguments.addTo(spec);
         return spec;
     }
 
@@ -48,7 +50,7 @@ final class RunCommand implements Command {
         var manyRun = new ManyRun(arguments, terminal, output(arguments).filter(_ -> many.isPresent()));
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
         OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
-        try (var model = Model.open(gpuxfile, options(arguments)); var arena = Arena.ofConfined();
+        try (var model = Model.open(gpuxfile, options(arguments, many.isEmpty())); var arena = Arena.ofConfined();
              var _ = Interruption.ending(model::terminate)) {
             if (many.isPresent()) {
                 return manyRun.run(model, many.get());
@@ -61,8 +63,10 @@ final class RunCommand implements Command {
         }
     }
 
-    private static OpenOptions options(ParseResult arguments) {
-        var options = OpenOptions.standard();
+    private static OpenOptions options(ParseResult arguments, boolean once) {
+        // What the report costs a single run does not matter, and people want to know.
+        var options = ProviderArguments.apply(arguments, OpenOptions.standard())
+            .withExplain(once && !CommonOptions.has(arguments, CommonOptions.QUIET));
         var threads = arguments.<Integer>matchedOptionValue(THREADS, null);
         if (threads == null) {
             return options;
@@ -87,7 +91,11 @@ final class RunCommand implements Command {
         }
         boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
         if (!quiet) {
-            terminal.err().println(terminal.dim(headline(model.gpuxfile(), model.provider())));
+            terminal.err().println(terminal.dim(headline(model.gpuxfile(), model.report().summary())));
+            model.report().notes().forEach(note -> terminal.err().println("note: " + note));
+            if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
+                model.report().details().forEach(line -> terminal.err().println(terminal.dim("  " + line)));
+            }
         }
         if (file.isEmpty()) {
             new OutcomePrinter(terminal).print(outcome);
@@ -103,7 +111,7 @@ final class RunCommand implements Command {
         }
     }
 
-    private static String headline(Gpuxfile gpuxfile, String provider) {
-        return gpuxfile.name() + gpuxfile.version().map(version -> " " + version).orElse("") + " on " + provider;
+    private static String headline(Gpuxfile gpuxfile, String where) {
+        return gpuxfile.name() + gpuxfile.version().map(version -> " " + version).orElse("") + " on " + where;
     }
 }

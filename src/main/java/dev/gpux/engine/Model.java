@@ -11,6 +11,7 @@ import dev.gpux.pipeline.Batch;
 import dev.gpux.pipeline.Input;
 import dev.gpux.pipeline.ModelSignature;
 import dev.gpux.pipeline.PipelineException;
+import dev.gpux.provider.ProviderReport;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,13 +25,15 @@ import java.util.Map;
 public final class Model implements AutoCloseable {
     private final Gpuxfile gpuxfile;
     private final Session session;
+    private final ProviderReport report;
     private final Pipeline pipeline;
     private final List<InputSlot> slots;
     private final RunOptions runOptions;
 
-    private Model(Gpuxfile gpuxfile, Session session) {
+    private Model(Gpuxfile gpuxfile, Session session, ProviderReport report) {
         this.gpuxfile = gpuxfile;
         this.session = session;
+        this.report = report;
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature);
         this.slots = InputSlots.of(gpuxfile, pipeline, signature);
@@ -43,13 +46,14 @@ public final class Model implements AutoCloseable {
      * @throws dev.gpux.gpuxfile.GpuxfileException if the GPUXfile does not fit the model
      * @throws ModelException if the model's file cannot be used
      * @throws dev.gpux.ort.library.LibraryException if ONNX Runtime cannot be had
+     * @throws dev.gpux.provider.ProviderException if the wanted or required execution providers cannot be had
      */
     public static Model open(Gpuxfile gpuxfile, OpenOptions options) {
-        var session = SessionOpener.open(gpuxfile, ModelFile.locate(gpuxfile), options);
+        var opened = SessionOpener.open(gpuxfile, ModelFile.locate(gpuxfile), options);
         try {
-            return new Model(gpuxfile, session);
+            return new Model(gpuxfile, opened.session(), opened.report());
         } catch (RuntimeException | Error e) {
-            session.close();
+            opened.session().close();
             throw e;
         }
     }
@@ -64,14 +68,14 @@ public final class Model implements AutoCloseable {
         return session;
     }
 
-    /** The files that the steps read, in the order of the GPUXfile. */
-    public List<FileReference> stepFiles() {
-        return pipeline.files();
+    /** The name of the execution provider that the model runs on: {@code cuda}, {@code cpu}. */
+    public String provider() {
+        return report.provider().name();
     }
 
-    /** The execution provider that runs the model; the CPU, the only one that is appended so far. */
-    public String provider() {
-        return "cpu";
+    /** Where the model's nodes run, and why not elsewhere. */
+    public ProviderReport report() {
+        return report;
     }
 
     /** What a person gives, in the order of the GPUXfile or of the model. */

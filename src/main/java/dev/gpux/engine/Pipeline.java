@@ -21,9 +21,8 @@ import java.util.function.Function;
  *
  * @param before the steps before the model, in order
  * @param after the steps after it, in order
- * @param files the files that the steps read
  */
-record Pipeline(List<Preprocessor> before, List<Postprocessor> after, List<FileReference> files) {
+record Pipeline(List<Preprocessor> before, List<Postprocessor> after) {
 
     /**
      * Makes the steps.
@@ -32,14 +31,14 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after, List<FileR
      */
     static Pipeline of(Gpuxfile gpuxfile, ModelSignature model) {
         var problems = new Problems();
-        var maker = new Maker(gpuxfile, problems, new ArrayList<>());
+        var maker = new Maker(gpuxfile, problems);
         var before = maker.make(gpuxfile.preprocess(), "preprocess",
             (provider, parameters) -> provider.before(parameters, model));
         var after = maker.make(gpuxfile.postprocess(), "postprocess",
             (provider, parameters) -> provider.after(parameters, model));
         checkFlow(gpuxfile, model, after, problems);
         problems.throwIfAny();
-        return new Pipeline(before, after, List.copyOf(maker.files()));
+        return new Pipeline(before, after);
     }
 
     /** Every output that a step reads must be there when its turn comes. */
@@ -84,7 +83,7 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after, List<FileR
         Optional<T> make(StepProvider provider, StepParameters parameters);
     }
 
-    private record Maker(Gpuxfile gpuxfile, Problems problems, List<FileReference> files) {
+    private record Maker(Gpuxfile gpuxfile, Problems problems) {
         <T> List<T> make(List<Step> steps, String where, Making<T> making) {
             var made = new ArrayList<T>();
             for (var step : steps) {
@@ -104,7 +103,6 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after, List<FileR
                     problems.add(step.location(), step.name() + " is not a step of " + where);
                 } else {
                     parameters.end();
-                    files.addAll(parameters.files());
                 }
                 return made;
             } catch (StepParameters.Refused e) {

@@ -5,26 +5,43 @@ import dev.gpux.ort.Environment;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.provider.Build;
+import dev.gpux.provider.ProviderOpener;
+import dev.gpux.provider.ProviderOpener.Opened;
+import dev.gpux.provider.SessionSource;
 import java.nio.file.Path;
 
 /** Opens the session that a GPUXfile describes. */
-final class SessionOpener {
-    private SessionOpener() { }
+final class SessionOpener implements SessionSource {
+    private final Gpuxfile gpuxfile;
+    private final Path file;
+    private final OpenOptions wanted;
 
-    static Session open(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
+    private SessionOpener(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
+        this.gpuxfile = gpuxfile;
+        this.file = file;
+        this.wanted = wanted;
+    }
+
+    static Opened open(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
         // A digest in the GPUXfile vouches for the file; any other might be anybody's.
         if (gpuxfile.model().sha256().isEmpty()) {
             ModelDiagnosis.requireSound(file);
         }
-        try (var options = new SessionOptions()) {
-            configure(options, gpuxfile, wanted);
-            return Session.open(file, options);
+        var source = new SessionOpener(gpuxfile, file, wanted);
+        var build = Build.current();
+        try {
+            if (build.isCpuOnly() && !ProviderWishes.any(gpuxfile, wanted)) {
+                return ProviderOpener.openOnCpu(build, source);
+            }
+            return new ProviderWishes(gpuxfile, wanted, file, build).open(source);
         } catch (OrtException e) {
             throw new ModelException(ModelDiagnosis.explain(file, Environment.get().version(), e.getMessage()), e);
         }
     }
 
-    private static void configure(SessionOptions options, Gpuxfile gpuxfile, OpenOptions wanted) {
+    @Override
+    public void configure(SessionOptions options) {
         var runtime = gpuxfile.runtime();
         var threads = runtime.threads();
         // ORT would count the host's cores; the JVM knows what the container may use.
@@ -38,5 +55,10 @@ final class SessionOpener {
         for (var library : runtime.customOps()) {
             options.customOps(gpuxfile.resolve(library));
         }
+    }
+
+    @Override
+    public Session open(SessionOptions options) {
+        return Session.open(file, options);
     }
 }

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Where a bundle is put together before it appears in the store. Nothing of it can be seen until {@link #commit}, and
@@ -27,9 +26,12 @@ public final class Staging implements AutoCloseable {
     private final Path folder;
     private final StoreLock.Hold hold;
     private final boolean keep;
-    private final Map<Digest, Path> contents = new HashMap<>();
+    private final Map<Digest, Source> sources = new HashMap<>();
     private final Map<String, Sources.Pulled> pulled = new LinkedHashMap<>();
     private boolean committed;
+
+    /** Where a content is that the store lacks, or lacked when it was looked for. */
+    private record Source(Path file, boolean staged, long size) { }
 
     Staging(Store store, Path folder, StoreLock.Hold hold, boolean keep) {
         this.store = store;
@@ -49,9 +51,11 @@ public final class Staging implements AutoCloseable {
      * @throws IOException if it cannot be read or copied
      */
     public Manifest.Entry add(BundlePath path, Path file) throws IOException {
-        var known = reuse(path, Digest.ofFile(file), Files.size(file));
-        if (known.isPresent()) {
-            return known.get();
+        long size = Files.size(file);
+        var digest = Digest.ofFile(file);
+        if (store.blobs().has(digest, size)) {
+            sources.putIfAbsent(digest, new Source(file, false, size));
+            return new Manifest.Entry(path, digest, size);
         }
         try (var in = Files.newInputStream(file)) {
             return add(path, in);
@@ -61,26 +65,6 @@ public final class Staging implements AutoCloseable {
     /** Adds a content. */
     public Manifest.Entry add(BundlePath path, byte[] content) throws IOException {
         return add(path, new ByteArrayInputStream(content));
-    }
-
-    /**
-     * Adds a content that the store has already; empty if it has not.
-     *
-     * @throws IOException if the disk fails
-     */
-    public Optional<Manifest.Entry> reuse(BundlePath path, Digest digest, long size) throws IOException {
-        if (!store.blobs().has(digest, size)) {
-            return Optional.empty();
-        }
-        // A link of our own: the content stays if somebody removes it before the commit.
-        var link = folder.resolve("have-" + digest.hex());
-        try {
-            Files.deleteIfExists(link);
-            Files.createLink(link, store.blobs().file(digest));
-        } catch (UnsupportedOperationException | IOException e) {
-            return Optional.empty();
-        }
-        return Optional.of(adopt(path, link, digest, size));
     }
 
     /** Adds all that comes from a stream. */
@@ -109,7 +93,7 @@ public final class Staging implements AutoCloseable {
      * @param digest what it holds; the caller has read it
      */
     public Manifest.Entry adopt(BundlePath path, Path file, Digest digest, long size) {
-        contents.put(digest, file);
+        sources.put(digest, new Source(file, true, size));
         return new Manifest.Entry(path, digest, size);
     }
 
@@ -123,6 +107,7 @@ public final class Staging implements AutoCloseable {
      *
      * @param bundles name → bundle; their files were added here
      * @return what the names stand for now
+     * @throws StoreException if a file was changed since it was added
      */
     public List<Tagged> commit(Map<ModelName, Manifest> bundles) throws IOException {
         var tagged = new ArrayList<Tagged>();
@@ -162,12 +147,21 @@ public final class Staging implements AutoCloseable {
         store.bundles().install(digest, manifest, folder);
     }
 
-    private Path content(Manifest.Entry file) {
-        var content = contents.get(file.digest());
-        if (content == null) {
+    private Path content(Manifest.Entry file) throws IOException {
+        var source = sources.get(file.digest());
+        if (source == null) {
             throw new StoreException("the content of " + file.path() + " was not given");
         }
-        return content;
+        if (source.staged()) {
+            return source.file();
+        }
+        // The store had it when it was added, and somebody removed it since.
+        try (var in = Files.newInputStream(source.file())) {
+            if (!add(file.path(), in).digest().equals(file.digest())) {
+                throw new StoreException(source.file() + " was changed while it was being stored; try again");
+            }
+        }
+        return sources.get(file.digest()).file();
     }
 
     /** Removes what was not committed, unless the next one with the same purpose can go on with it. */

@@ -109,6 +109,15 @@ class StartTest {
         assertFalse(java.contains(SERIAL));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "@lines.ndjson", "@lines.jsonl", "image=@pictures"})
+    void aRunOverManyInputsIsLong(String input) throws Exception {
+        Files.createDirectories(gpux.folder().resolve("pictures"));
+        Files.createFile(gpux.folder().resolve("picture.png"));
+        assertFalse(java("run", "-i", input).contains(ONE_COMPILER));
+        assertTrue(java("run", "-i", "image=@picture.png").contains(ONE_COMPILER));
+    }
+
     @Test
     void thePersonsOptionsComeLastBeforeTheJar() throws Exception {
         gpux.set("GPUX_JAVA_OPTS", " -Xmx1g  -Dpattern=* ");

@@ -1,0 +1,108 @@
+package dev.gpux.engine;
+
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.ort.library.LibraryRequest;
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Demand;
+import dev.gpux.provider.EngineCache;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.ProbeCache;
+import dev.gpux.provider.ProviderException;
+import dev.gpux.provider.ProviderOpener;
+import dev.gpux.provider.ProviderOpener.Opened;
+import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.Providers;
+import dev.gpux.provider.Selector;
+import dev.gpux.provider.SessionSource;
+import dev.gpux.provider.TensorRt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** What the GPUXfile and whoever opens the model want of the providers, put together. */
+final class ProviderWishes {
+    private final Gpuxfile gpuxfile;
+    private final OpenOptions wanted;
+    private final Path model;
+    private final Build build;
+    private final Path cache = LibraryRequest.standard().cache();
+
+    ProviderWishes(Gpuxfile gpuxfile, OpenOptions wanted, Path model, Build build) {
+        this.build = build;
+        this.gpuxfile = gpuxfile;
+        this.wanted = wanted;
+        this.model = model;
+        // A name that is no provider's would be an option that nobody ever reads.
+        gpuxfile.runtime().options().keySet().forEach(name -> named(name, "runtime.options"));
+    }
+
+    /** Whether anybody wishes anything: most GPUXfiles do not, and then a build without providers need not be asked. */
+    static boolean any(Gpuxfile gpuxfile, OpenOptions wanted) {
+        var runtime = gpuxfile.runtime();
+        return !wanted.providers().isEmpty() || wanted.require().isPresent() || wanted.strict()
+            || !runtime.providers().isEmpty() || runtime.require().isPresent() || !runtime.options().isEmpty()
+            || runtime.memory().isPresent();
+    }
+
+    /** Opens a session as wished. */
+    Opened open(SessionSource source) {
+        var selector = new Selector(build, new ProbeCache(cache.resolve("probes")), this::configure);
+        var opened = new ProviderOpener(build, selector).open(demand(), source);
+        return new Opened(opened.session(), opened.report().withNotes(notes(opened.report())));
+    }
+
+    /** Wishes that nobody could fulfil. */
+    private List<String> notes(ProviderReport report) {
+        var memory = gpuxfile.runtime().memory();
+        var chain = report.selection().chain();
+        if (memory.isEmpty() || chain.stream().anyMatch(provider -> provider.memoryLimit(1).isPresent())) {
+            return List.of();
+        }
+        return List.of("runtime.memory has no effect: " + report.provider().label() + " has no limit of its own");
+    }
+
+    private Demand demand() {
+        var names = wanted.providers().isEmpty() ? gpuxfile.runtime().providers() : wanted.providers();
+        boolean automatic = names.isEmpty() || names.equals(List.of(OpenOptions.AUTO));
+        return new Demand(automatic ? List.of() : names.stream().map(name -> named(name, "providers")).toList(),
+            wanted.require().or(gpuxfile.runtime()::require), wanted.strict(), wanted.explain());
+    }
+
+    private ExecutionProvider named(String name, String where) {
+        try {
+            return Providers.named(name);
+        } catch (ProviderException e) {
+            throw new ProviderException(e.kind(), name, gpuxfile.source() + ": " + where + ": " + e.getMessage());
+        }
+    }
+
+    private ExecutionProvider configure(ExecutionProvider provider) {
+        var configured = provider;
+        if (gpuxfile.runtime().memory().isPresent()) {
+            configured = configured.memoryLimit(gpuxfile.runtime().memory().getAsLong()).orElse(configured);
+        }
+        for (var entry : gpuxfile.runtime().options().entrySet()) {
+            if (Providers.named(entry.getKey()).info().equals(provider.info())) {
+                configured = configured.withOptions(entry.getValue());
+            }
+        }
+        return configured instanceof TensorRt tensorRt ? cached(tensorRt) : configured;
+    }
+
+    /** TensorRT compiles for minutes; what it made is kept unless the GPUXfile says otherwise. */
+    private ExecutionProvider cached(TensorRt provider) {
+        if (provider.options().containsKey("trt_engine_cache_enable")) {
+            return provider;
+        }
+        var folder = EngineCache.folder(cache, provider.info().name(), model, build);
+        try {
+            Files.createDirectories(folder);
+            return provider.cache(folder).withOptions(Map.copyOf(provider.options()));
+        } catch (IOException e) {
+            // It compiles again next time.
+            return provider;
+        }
+    }
+}

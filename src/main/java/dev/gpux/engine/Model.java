@@ -68,6 +68,11 @@ public final class Model implements AutoCloseable {
         return session;
     }
 
+    /** The files that the steps read, in the order of the GPUXfile. */
+    public List<FileReference> stepFiles() {
+        return pipeline.files();
+    }
+
     /** The name of the execution provider that the model runs on: {@code cuda}, {@code cpu}. */
     public String provider() {
         return report.provider().name();

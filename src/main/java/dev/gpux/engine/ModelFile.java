@@ -2,6 +2,7 @@ package dev.gpux.engine;
 
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
+import dev.gpux.store.Store;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,16 +20,13 @@ public final class ModelFile {
     private ModelFile() { }
 
     /**
-     * The file that {@code gpuxfile} names.
+     * The file that {@code gpuxfile} names; one from the net in the store, where it stays until this process ends.
      *
      * @throws ModelException if it is not there, is no file, or its digest differs
      */
     public static Path locate(Gpuxfile gpuxfile) {
-        if (!(gpuxfile.model().source() instanceof ModelSource.File(var path))) {
-            throw new ModelException("the model " + gpuxfile.model().source() + " is not on this machine; fetch it with "
-                + "'gpux pull " + gpuxfile.model().source() + "'");
-        }
-        var file = gpuxfile.resolve(path);
+        var file = gpuxfile.model().source() instanceof ModelSource.File(var path) ? gpuxfile.resolve(path)
+            : pulled(gpuxfile.model().source());
         if (Files.isDirectory(file)) {
             throw new ModelException(file + " is a folder; expected a model file (.onnx or .ort)");
         }
@@ -40,6 +38,16 @@ public final class ModelFile {
         }
         gpuxfile.model().sha256().ifPresent(expected -> verify(file, expected));
         return file;
+    }
+
+    private static Path pulled(ModelSource source) {
+        try {
+            return Store.local(System.getenv()).openSource(source.toString()).orElseThrow(() ->
+                new ModelException("the model " + source + " is not on this machine; fetch it with 'gpux pull " + source
+                    + "'"));
+        } catch (IOException e) {
+            throw new ModelException("cannot read the store: " + e.getMessage(), e);
+        }
     }
 
     private static void verify(Path file, String expected) {

@@ -21,8 +21,9 @@ import java.util.function.Function;
  *
  * @param before the steps before the model, in order
  * @param after the steps after it, in order
+ * @param files the files that the steps read
  */
-record Pipeline(List<Preprocessor> before, List<Postprocessor> after) {
+record Pipeline(List<Preprocessor> before, List<Postprocessor> after, List<FileReference> files) {
 
     /**
      * Makes the steps.
@@ -31,14 +32,14 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after) {
      */
     static Pipeline of(Gpuxfile gpuxfile, ModelSignature model) {
         var problems = new Problems();
-        var maker = new Maker(gpuxfile, problems);
+        var maker = new Maker(gpuxfile, problems, new ArrayList<>());
         var before = maker.make(gpuxfile.preprocess(), "preprocess",
             (provider, parameters) -> provider.before(parameters, model));
         var after = maker.make(gpuxfile.postprocess(), "postprocess",
             (provider, parameters) -> provider.after(parameters, model));
         checkFlow(gpuxfile, model, after, problems);
         problems.throwIfAny();
-        return new Pipeline(before, after);
+        return new Pipeline(before, after, List.copyOf(maker.files()));
     }
 
     /** Every output that a step reads must be there when its turn comes. */
@@ -83,7 +84,7 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after) {
         Optional<T> make(StepProvider provider, StepParameters parameters);
     }
 
-    private record Maker(Gpuxfile gpuxfile, Problems problems) {
+    private record Maker(Gpuxfile gpuxfile, Problems problems, List<FileReference> files) {
         <T> List<T> make(List<Step> steps, String where, Making<T> making) {
             var made = new ArrayList<T>();
             for (var step : steps) {
@@ -103,6 +104,7 @@ record Pipeline(List<Preprocessor> before, List<Postprocessor> after) {
                     problems.add(step.location(), step.name() + " is not a step of " + where);
                 } else {
                     parameters.end();
+                    files.addAll(parameters.files());
                 }
                 return made;
             } catch (StepParameters.Refused e) {

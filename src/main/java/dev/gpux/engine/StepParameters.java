@@ -7,6 +7,7 @@ import dev.gpux.gpuxfile.Step;
 import dev.gpux.gpuxfile.Value;
 import dev.gpux.pipeline.Parameters;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -28,6 +29,7 @@ final class StepParameters implements Parameters {
     private final Step step;
     private final Problems problems;
     private final Fields fields;
+    private final List<FileReference> files = new ArrayList<>();
 
     StepParameters(Gpuxfile gpuxfile, Step step, Problems problems) {
         this.gpuxfile = gpuxfile;
@@ -78,7 +80,16 @@ final class StepParameters implements Parameters {
 
     @Override
     public Optional<Path> file(String name) {
-        return fields.text(name).map(gpuxfile::resolve);
+        return fields.text(name).map(text -> {
+            var file = gpuxfile.resolve(text);
+            files.add(new FileReference(file, fields.location(name), ""));
+            return file;
+        });
+    }
+
+    /** The files that the step asked for. */
+    List<FileReference> files() {
+        return files;
     }
 
     @Override

@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param name      what people call it
  * @param input     input → value; inputs that are left out take their default
  * @param expect    output → value, at least one. A list whose last item is {@link #AND_SO_ON} is compared up to there
- * @param tolerance the largest absolute difference between a number and the expected one
+ * @param tolerance the largest absolute difference between a number and the expected one; where it is absent, 0.0001 between
+ *                  floating-point numbers and 0 between others
  * @param location  where the test begins
  */
 public record GoldenTest(

@@ -50,6 +50,9 @@ public record Gpuxfile(
     /** The name of the file. */
     public static final String FILE_NAME = "GPUXfile";
 
+    /** What the file of GPUX's Python ancestor is called. */
+    public static final String ANCESTOR_NAME = "gpux.yml";
+
     private static final int MAX_BYTES = TreeReader.MAX_CHARACTERS;
 
     public Gpuxfile {
@@ -69,7 +72,7 @@ public record Gpuxfile(
         if (!Files.isDirectory(modelOrFolder)) {
             return Optional.of(modelOrFolder).filter(Files::exists);
         }
-        for (var name : List.of(FILE_NAME, "gpux.yml")) {
+        for (var name : List.of(FILE_NAME, ANCESTOR_NAME)) {
             var file = modelOrFolder.resolve(name);
             if (Files.isRegularFile(file)) {
                 return Optional.of(file);
@@ -94,6 +97,15 @@ public record Gpuxfile(
      * @throws GpuxfileException if the file cannot be read or something is wrong in it
      */
     public static Gpuxfile read(Path file, Map<String, String> environment) {
+        return parse(readText(file), file, environment);
+    }
+
+    /**
+     * The text of a file, for {@link #parse}.
+     *
+     * @throws GpuxfileException if the file cannot be read, is no text or too long
+     */
+    public static String readText(Path file) {
         var nothing = new Source(file.toString(), "");
         byte[] bytes;
         try (var in = Files.newInputStream(file)) {
@@ -108,7 +120,7 @@ public record Gpuxfile(
         if (bytes.length > MAX_BYTES) {
             throw unreadable(nothing, "longer than " + MAX_BYTES + " bytes; is this a GPUXfile?");
         }
-        return parse(decode(bytes, file), file, environment);
+        return decode(bytes, file);
     }
 
     /**

@@ -78,8 +78,9 @@
  * {@code max_delay_ms}, {@code preferred} (batch sizes), {@code buckets} (lengths that inputs are padded to).
  *
  * <h2>{@code tests}</h2>
- * A list of golden tests: {@code name}, {@code input} (input → value; defaults fill in), {@code expect} (output →
- * value), {@code tolerance} (absolute). An expected list that ends with {@code ...} is compared up to there:
+ * A list of golden tests: {@code name}, {@code input} (input → value; defaults fill in; {@code "@FILE"} reads numbers
+ * from a file, and a picture or sound is a file's name), {@code expect} (output → value), {@code tolerance} (absolute; by
+ * default 0.0001 for floating-point numbers and 0 for others). An expected list that ends with {@code ...} is compared up to there:
  * {@code expect: {embedding: [-0.0357, 0.0207, ...]}}.
  *
  * <h2>{@code state}</h2>

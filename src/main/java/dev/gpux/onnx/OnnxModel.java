@@ -112,6 +112,20 @@ public final class OnnxModel implements AutoCloseable {
         return source.path();
     }
 
+    /**
+     * The real place of a file with external data, after all checks; nothing of it is read.
+     *
+     * @param location as the model gives it, see {@link ModelSummary#externalFiles()}
+     * @throws OnnxFormatException if it leads out of the model's folder, is not there, or the model was not opened from a
+     *                             file
+     * @throws IOException         if the model's folder cannot be read
+     */
+    public Path externalFile(String location) throws IOException {
+        var files = source.path().isEmpty() ? ExternalFiles.NOWHERE
+            : ExternalFiles.besides(source.path().get(), Arena.global());
+        return files.resolve(location);
+    }
+
     /** The size of the file or memory it was read from, in bytes; 0 for a model built in code. */
     public long fileSize() {
         return source.size();

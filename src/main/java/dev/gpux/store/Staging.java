@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a bundle is put together before it appears in the store. Nothing of it can be seen until {@link #commit}, and
@@ -26,12 +27,9 @@ public final class Staging implements AutoCloseable {
     private final Path folder;
     private final StoreLock.Hold hold;
     private final boolean keep;
-    private final Map<Digest, Source> sources = new HashMap<>();
+    private final Map<Digest, Path> contents = new HashMap<>();
     private final Map<String, Sources.Pulled> pulled = new LinkedHashMap<>();
     private boolean committed;
-
-    /** Where a content is that the store lacks, or lacked when it was looked for. */
-    private record Source(Path file, boolean staged, long size) { }
 
     Staging(Store store, Path folder, StoreLock.Hold hold, boolean keep) {
         this.store = store;
@@ -51,11 +49,9 @@ public final class Staging implements AutoCloseable {
      * @throws IOException if it cannot be read or copied
      */
     public Manifest.Entry add(BundlePath path, Path file) throws IOException {
-        long size = Files.size(file);
-        var digest = Digest.ofFile(file);
-        if (store.blobs().has(digest, size)) {
-            sources.putIfAbsent(digest, new Source(file, false, size));
-            return new Manifest.Entry(path, digest, size);
+        var known = reuse(path, Digest.ofFile(file), Files.size(file));
+        if (known.isPresent()) {
+            return known.get();
         }
         try (var in = Files.newInputStream(file)) {
             return add(path, in);
@@ -65,6 +61,26 @@ public final class Staging implements AutoCloseable {
     /** Adds a content. */
     public Manifest.Entry add(BundlePath path, byte[] content) throws IOException {
         return add(path, new ByteArrayInputStream(content));
+    }
+
+    /**
+     * Adds a content that the store has already; empty if it has not.
+     *
+     * @throws IOException if the disk fails
+     */
+    public Optional<Manifest.Entry> reuse(BundlePath path, Digest digest, long size) throws IOException {
+        if (!store.blobs().has(digest, size)) {
+            return Optional.empty();
+        }
+        // A link of our own: the content stays if somebody removes it before the commit.
+        var link = folder.resolve("have-" + digest.hex());
+        try {
+            Files.deleteIfExists(link);
+            Files.createLink(link, store.blobs().file(digest));
+        } catch (UnsupportedOperationException | IOException e) {
+            return Optional.empty();
+        }
+        return Optional.of(adopt(path, link, digest, size));
     }
 
     /** Adds all that comes from a stream. */
@@ -93,7 +109,7 @@ public final class Staging implements AutoCloseable {
      * @param digest what it holds; the caller has read it
      */
     public Manifest.Entry adopt(BundlePath path, Path file, Digest digest, long size) {
-        sources.put(digest, new Source(file, true, size));
+        contents.put(digest, file);
         return new Manifest.Entry(path, digest, size);
     }
 
@@ -107,7 +123,6 @@ public final class Staging implements AutoCloseable {
      *
      * @param bundles name → bundle; their files were added here
      * @return what the names stand for now
-     * @throws StoreException if a file was changed since it was added
      */
     public List<Tagged> commit(Map<ModelName, Manifest> bundles) throws IOException {
         var tagged = new ArrayList<Tagged>();
@@ -147,21 +162,12 @@ public final class Staging implements AutoCloseable {
         store.bundles().install(digest, manifest, folder);
     }
 
-    private Path content(Manifest.Entry file) throws IOException {
-        var source = sources.get(file.digest());
-        if (source == null) {
+    private Path content(Manifest.Entry file) {
+        var content = contents.get(file.digest());
+        if (content == null) {
             throw new StoreException("the content of " + file.path() + " was not given");
         }
-        if (source.staged()) {
-            return source.file();
-        }
-        // The store had it when it was added, and somebody removed it since.
-        try (var in = Files.newInputStream(source.file())) {
-            if (!add(file.path(), in).digest().equals(file.digest())) {
-                throw new StoreException(source.file() + " was changed while it was being stored; try again");
-            }
-        }
-        return sources.get(file.digest()).file();
+        return content;
     }
 
     /** Removes what was not committed, unless the next one with the same purpose can go on with it. */

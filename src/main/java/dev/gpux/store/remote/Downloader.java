@@ -69,7 +69,8 @@ public final class Downloader implements AutoCloseable {
     }
 
     /**
-     * Fetches a file, from where an earlier attempt ended if there was one.
+     * Fetches a file, from where an earlier attempt ended if there was one; after one that did not end early, only if the
+     * server has something else by now.
      *
      * @param target where it is when it is whole; what there is before is beside it
      * @param known what the file must be

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A file while it is fetched: {@code NAME.part}, and beside it {@code NAME.from}, which says of which content it is the
- * beginning. It gets its name when it is whole.
+ * beginning. It gets its name when it is whole. A whole one may be fetched again: as the beginning of itself.
  */
 final class PartialFile implements AutoCloseable {
     private static final int CHUNK = 1 << 18;
@@ -37,6 +37,10 @@ final class PartialFile implements AutoCloseable {
     /** The beginning of a file that is to be {@code target}, or nothing of it yet. */
     static PartialFile of(Path target) throws IOException {
         var file = target.resolveSibling(target.getFileName() + ".part");
+        if (Files.exists(target) && !Files.exists(file)) {
+            // Whole, or it was: the server says whether there is more of it, or something else.
+            Files.move(target, file, StandardCopyOption.ATOMIC_MOVE);
+        }
         var channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
             StandardOpenOption.WRITE);
         try {
@@ -102,7 +106,6 @@ final class PartialFile implements AutoCloseable {
         channel.force(true);
         channel.close();
         Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        Files.deleteIfExists(validatorFile);
         return new Downloaded(target, digest, size);
     }
 

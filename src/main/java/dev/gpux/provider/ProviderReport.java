@@ -56,7 +56,7 @@ public record ProviderReport(Build build, Selection selection, Placement placeme
             return selection.candidates().isEmpty() ? name : name + whyNotElsewhere();
         }
         if (!placement.isCounted()) {
-            return name + (placement.someOnCpu() ? " (some nodes on the CPU)" : "");
+            return name + (placement.someOnCpu() ? " (some nodes on the CPU)" : " (its nodes were not counted)");
         }
         int total = placement.total();
         var parts = placement.nodes().entrySet().stream()
@@ -70,7 +70,8 @@ public record ProviderReport(Build build, Selection selection, Placement placeme
     }
 
     private String count(String ortName, int nodes, int total) {
-        var share = nodes == total ? "all " + total + " nodes" : nodes + " of " + total + " nodes";
+        var all = total == 1 ? "its only node" : "all " + total + " nodes";
+        var share = nodes == total ? all : nodes + " of " + total + " nodes";
         return ortName.equals(provider().ortName()) ? share
             : share + " on " + Providers.byOrtName(ortName).map(ProviderInfo::name).orElse(ortName);
     }

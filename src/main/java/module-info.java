@@ -6,6 +6,7 @@
  */
 module dev.gpux {
     requires java.net.http;
+    requires jdk.management;
     requires static org.yaml.snakeyaml;
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;

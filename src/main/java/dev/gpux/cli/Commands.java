@@ -13,6 +13,7 @@ final class Commands {
     private static Map<String, Supplier<Command>> all() {
         var all = new LinkedHashMap<String, Supplier<Command>>();
         all.put("run", RunCommand::new);
+        all.put("bench", BenchCommand::new);
         all.put("inspect", InspectCommand::new);
         all.put("version", VersionCommand::new);
         return all;

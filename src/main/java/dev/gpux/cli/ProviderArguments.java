@@ -41,7 +41,8 @@ final class ProviderArguments {
         return require.isPresent() ? changed.withRequire(require.get()) : changed;
     }
 
-    private static List<String> names(String text) {
+    /** The providers that {@code text} names. */
+    static List<String> names(String text) {
         var names = new ArrayList<String>();
         for (var part : text.split(",", -1)) {
             var name = part.strip();

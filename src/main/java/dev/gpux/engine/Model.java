@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 
 /**
  * A model ready to run: session, pipeline, and what a person gives it. Thread-safe; {@link #close()} waits for the runs
@@ -102,15 +103,30 @@ public final class Model implements AutoCloseable {
      */
     public BatchResult run(Arena arena, List<Map<String, Input>> items) {
         long start = System.nanoTime();
-        var batch = new Batch(arena, items.stream().map(item -> InputSlots.complete(slots, item)).toList());
-        pipeline.before().forEach(step -> step.apply(batch));
-        passThrough(batch);
+        var batch = prepare(arena, items);
         long prepared = System.nanoTime();
         session.run(arena, batch.modelInputs(), runOptions).forEach(batch::output);
         long ran = System.nanoTime();
         pipeline.after().forEach(step -> step.apply(batch));
         var outcomes = outcomes(batch);
         return new BatchResult(outcomes, new Timing(prepared - start, ran - prepared, System.nanoTime() - ran));
+    }
+
+    /**
+     * What the model reads for a batch: what the steps before it make and what people give it as it is. The tensors live
+     * in {@code arena}.
+     *
+     * @throws PipelineException if an input is missing, unknown, or not of the right kind
+     */
+    public SequencedMap<String, Value> modelInputs(Arena arena, List<Map<String, Input>> items) {
+        return prepare(arena, items).modelInputs();
+    }
+
+    private Batch prepare(Arena arena, List<Map<String, Input>> items) {
+        var batch = new Batch(arena, items.stream().map(item -> InputSlots.complete(slots, item)).toList());
+        pipeline.before().forEach(step -> step.apply(batch));
+        passThrough(batch);
+        return batch;
     }
 
     /** Gives the model the tensors that no step makes. */

@@ -14,6 +14,7 @@ final class Commands {
         var all = new LinkedHashMap<String, Supplier<Command>>();
         all.put("run", RunCommand::new);
         all.put("bench", BenchCommand::new);
+        all.put("verify", VerifyCommand::new);
         all.put("inspect", InspectCommand::new);
         all.put("version", VersionCommand::new);
         return all;

@@ -16,6 +16,7 @@ final class Commands {
         all.put("bench", BenchCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("inspect", InspectCommand::new);
+        all.put("completion", CompletionCommand::new);
         all.put("version", VersionCommand::new);
         return all;
     }

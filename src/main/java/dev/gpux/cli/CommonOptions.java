@@ -47,11 +47,11 @@ final class CommonOptions {
     }
 
     static OptionSpec flag(String description, String... names) {
-        return OptionSpec.builder(names[0], names).type(boolean.class).arity("0").description(description).build();
+        return OptionSpec.builder(names).type(boolean.class).arity("0").description(description).build();
     }
 
     static OptionSpec option(Class<?> type, String label, String description, String... names) {
-        return OptionSpec.builder(names[0], names).type(type).arity("1").paramLabel(label).description(description)
+        return OptionSpec.builder(names).type(type).arity("1").paramLabel(label).description(description)
             .build();
     }
 

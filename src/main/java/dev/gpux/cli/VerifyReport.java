@@ -12,7 +12,7 @@ final class VerifyReport {
 
     static void line(Terminal terminal, VerifiedCase result) {
         var word = result.status().word();
-        var detail = result.detail().isEmpty() ? "" : ": " + result.detail();
+        var detail = result.detail().isEmpty() ? "" : ": " + result.detail().strip();
         terminal.out().println((result.status() == VerifiedCase.Status.FAILED ? terminal.red(word)
             : result.status() == VerifiedCase.Status.SKIPPED ? terminal.dim(word) : word)
             + "  " + result.name() + detail);

@@ -2,6 +2,9 @@ package dev.gpux.cli;
 
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.gpuxfile.Suggestion;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,11 +33,24 @@ final class ModelArgument {
             throw new ModelException("'" + argument.get() + "' is not a path on this system: " + e.getReason());
         }
         if (!Files.exists(path)) {
-            throw new ModelException("there is no model '" + argument.get() + "': no such file or folder");
+            throw new ModelException("there is no model '" + argument.get() + "': no such file or folder"
+                + neighbour(path));
         }
         var file = Gpuxfile.locate(path).orElseThrow(() -> new ModelException("the folder '" + argument.get()
             + "' has no GPUXfile"));
         return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+    }
+
+    /** The file beside {@code path} that was probably meant, for the end of a message. */
+    private static String neighbour(Path path) {
+        var folder = Optional.ofNullable(path.getParent()).orElse(Path.of("."));
+        try (var files = Files.list(folder)) {
+            var hint = Suggestion.hint(path.getFileName().toString(),
+                files.map(file -> file.getFileName().toString()).sorted().toList());
+            return hint.isEmpty() ? "" : "; " + hint;
+        } catch (IOException | UncheckedIOException e) {
+            return "";
+        }
     }
 
     /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */

@@ -49,6 +49,12 @@ class ErrorsIT {
     }
 
     @Test
+    void misspeltFile() {
+        fails(INVALID, List.of("there is no model", "did you mean \"add.onnx\""), "run",
+            folder.resolve("ad.onnx").toString());
+    }
+
+    @Test
     void folderWithoutGpuxfile() {
         fails(INVALID, List.of("has no GPUXfile"), "run", folder.toString());
     }

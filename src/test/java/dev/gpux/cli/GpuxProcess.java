@@ -64,7 +64,12 @@ final class GpuxProcess {
 
     /** Starts the process and leaves the rest to the caller. */
     Process start() throws IOException {
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        var command = new ArrayList<String>();
+        if (System.getProperty("os.name").equals("Linux")) {
+            // A job in the background of a script ignores Ctrl-C, and hands that on to the processes it starts.
+            command.addAll(List.of("env", "--default-signal=INT"));
+        }
+        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(folder.toFile());

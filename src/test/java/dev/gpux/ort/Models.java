@@ -52,9 +52,18 @@ final class Models {
 
     /** {@code y = x + 1 + 1 + …}, {@code rounds} (int64, a scalar) times: a run as long as one likes. */
     static ModelBuilder loop() {
+        return loop("one");
+    }
+
+    /** {@link #loop()} that adds {@code x} itself in each round, and so reads it until the end. */
+    static ModelBuilder readingLoop() {
+        return loop("x");
+    }
+
+    private static ModelBuilder loop(String added) {
         var body = GraphBuilder.create("body").input("i", OnnxDataType.INT64).input("go", OnnxDataType.BOOL)
             .input("v", ValueType.tensor(OnnxDataType.FLOAT, "n"))
-            .node("Identity", List.of("go"), List.of("goOn")).node("Add", List.of("v", "one"), List.of("w"))
+            .node("Identity", List.of("go"), List.of("goOn")).node("Add", List.of("v", added), List.of("w"))
             .output("goOn", OnnxDataType.BOOL).output("w", ValueType.tensor(OnnxDataType.FLOAT, "n")).build();
         return ModelBuilder.create().input("rounds", OnnxDataType.INT64).input("x", OnnxDataType.FLOAT, "n")
             .initializer("one", new long[] {1}, 1f)

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  * The function table of the loaded library and the one gate through which every status of it goes.
  *
  * <p>The table's segment ends where the negotiated version ends, so that reading a function which the library does not
- * have is an exception and not a jump into the unknown; {@link #require} says it in words beforehand.
+ * have is an exception and not a jump into the unknown; {@link #pointer} says it in words.
  */
 final class Api {
     /** The oldest ORT this binding runs on. */
@@ -114,20 +114,26 @@ final class Api {
     }
 
     /**
-     * The condition for calling a function that came after {@link #OLDEST}.
+     * Where a function is.
      *
-     * @throws OrtException {@link ErrorCode#NOT_IMPLEMENTED}, naming the version that is needed
+     * @throws OrtException {@link ErrorCode#NOT_IMPLEMENTED}, naming the version that is needed, if the library's table
+     *     ends before it
      */
-    void require(int since, String function) {
-        if (version < since) {
-            throw new OrtException(ErrorCode.NOT_IMPLEMENTED, function + " needs ONNX Runtime 1." + since
-                + " or newer; this is " + libraryVersion);
+    MemorySegment pointer(ApiFunction function) {
+        if (function.index() >= members(version)) {
+            throw new OrtException(ErrorCode.NOT_IMPLEMENTED, function + " needs ONNX Runtime 1."
+                + since(function.index()) + " or newer; this is " + libraryVersion);
         }
+        return table.getAtIndex(POINTER, function.index());
     }
 
-    /** Where a function is; an exception if the library's table ends before it. */
-    MemorySegment pointer(ApiFunction function) {
-        return table.getAtIndex(POINTER, function.index());
+    /** The first version, from {@link #OLDEST} on, whose table has a member with this index. */
+    static int since(int index) {
+        int version = OLDEST;
+        while (members(version) <= index) {
+            version++;
+        }
+        return version;
     }
 
     /** A number as an argument. */

@@ -8,23 +8,26 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what {@code Session_GetEpGraphAssignmentInfo} gives; all of it belongs to the session. */
+/**
+ * Reads what {@code Session_GetEpGraphAssignmentInfo} gives. All of it belongs to the session, which another thread may
+ * close meanwhile: whatever ORT points to is tied to the session's arena, so that the FFM API refuses it afterwards.
+ */
 final class AssignmentReader {
-    static final int SINCE = 24;
-
     private final Api api;
+    private final Arena arena;
     private final MemorySegment out;
     private final MemorySegment count;
 
-    private AssignmentReader(Api api, Arena scratch) {
+    private AssignmentReader(Api api, Arena arena, Arena scratch) {
         this.api = api;
+        this.arena = arena;
         this.out = scratch.allocate(ADDRESS);
         this.count = scratch.allocate(JAVA_LONG);
     }
 
-    static List<NodeAssignment> read(Api api, MemorySegment session) {
+    static List<NodeAssignment> read(Api api, Arena arena, MemorySegment session) {
         try (var scratch = Arena.ofConfined()) {
-            return new AssignmentReader(api, scratch).read(session);
+            return new AssignmentReader(api, arena, scratch).read(session);
         }
     }
 
@@ -33,7 +36,7 @@ final class AssignmentReader {
         var assignments = new ArrayList<NodeAssignment>();
         for (var subgraph : pointers()) {
             api.check(api.call(ApiFunction.EP_ASSIGNED_SUBGRAPH_GET_EP_NAME, subgraph, out));
-            var provider = Api.string(out.get(ADDRESS, 0));
+            var provider = text();
             api.check(api.call(ApiFunction.EP_ASSIGNED_SUBGRAPH_GET_NODES, subgraph, out, count));
             assignments.add(new NodeAssignment(provider, pointers().stream().map(this::node).toList()));
         }
@@ -42,10 +45,10 @@ final class AssignmentReader {
 
     private List<MemorySegment> pointers() {
         long length = count.get(JAVA_LONG, 0);
-        var array = out.get(ADDRESS, 0).reinterpret(length * ADDRESS.byteSize());
+        var array = out.get(ADDRESS, 0).reinterpret(length * ADDRESS.byteSize(), arena, null);
         var list = new ArrayList<MemorySegment>();
         for (long i = 0; i < length; i++) {
-            list.add(array.getAtIndex(ADDRESS, i));
+            list.add(array.getAtIndex(ADDRESS, i).reinterpret(arena, null));
         }
         return list;
     }
@@ -59,6 +62,11 @@ final class AssignmentReader {
 
     private String text(MemorySegment status) {
         api.check(status);
-        return Api.string(out.get(ADDRESS, 0));
+        return text();
+    }
+
+    private String text() {
+        var text = out.get(ADDRESS, 0);
+        return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE, arena, null).getString(0);
     }
 }

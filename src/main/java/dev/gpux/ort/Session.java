@@ -154,8 +154,7 @@ public final class Session implements AutoCloseable {
      * @throws OrtException if it was not opened so, or the library is older than 1.24
      */
     public List<NodeAssignment> assignment() {
-        api.require(AssignmentReader.SINCE, "Session_GetEpGraphAssignmentInfo");
-        return AssignmentReader.read(api, useHandle());
+        return AssignmentReader.read(api, arena, useHandle());
     }
 
     /**

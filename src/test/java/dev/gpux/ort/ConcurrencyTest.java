@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.ValueType;
 import java.io.IOException;
@@ -107,6 +108,9 @@ class ConcurrencyTest {
                     session.metadata();
                     session.inputs();
                     session.overridableInitializers();
+                    if (Environment.get().apiVersion() >= 24) {
+                        session.assignment();
+                    }
                     countOnce(started, i);
                 }
             }
@@ -126,7 +130,7 @@ class ConcurrencyTest {
     @EnumSource
     void aSessionClosedWhileEightThreadsUseIt(Work work) throws Exception {
         for (int round = 0; round < 5; round++) {
-            var session = Models.open(Models.identity(ElementType.FLOAT32, "n"));
+            var session = openRecording(Models.identity(ElementType.FLOAT32, "n"));
             var thrown = Collections.synchronizedList(new ArrayList<Throwable>());
             var started = new CountDownLatch(THREADS);
             var threads = start(THREADS, i -> {
@@ -147,6 +151,13 @@ class ConcurrencyTest {
                 assertInstanceOf(IllegalStateException.class, e);
                 assertTrue(e.getMessage().toLowerCase().contains("closed"), e::getMessage);
             }
+        }
+    }
+
+    private static Session openRecording(ModelBuilder model) {
+        try (var options = new SessionOptions()) {
+            return Session.open(Models.bytes(model), options.intraOpThreads(1)
+                .config("session.record_ep_graph_assignment_info", "1"));
         }
     }
 
@@ -269,7 +280,7 @@ class ConcurrencyTest {
                 assertInstanceOf(OrtException.class, run.end());
             }
             try (var run = new EndlessRun(options ->
-                    session.run(into, Map.of("x", x, "rounds", rounds), List.of("y"), options))) {
+                    session.run(into, Map.of("x", x, "rounds", rounds), options))) {
                 areRefused(memory, handle, roundsArena, into);
                 assertInstanceOf(OrtException.class, run.end());
             }

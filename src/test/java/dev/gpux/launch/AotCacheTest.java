@@ -140,6 +140,7 @@ class AotCacheTest {
         var patience = Instant.now().plusSeconds(120);
         while (!Files.exists(stamp) && Instant.now().isBefore(patience)) {
             assertPlain(gpux.run("version"), "hello version");
+            Thread.sleep(200);
         }
         assertTrue(Files.isRegularFile(cache), "no " + cache + " from the background");
         assertTrue(cacheIsUsed());

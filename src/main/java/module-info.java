@@ -21,6 +21,8 @@ module dev.gpux {
     exports dev.gpux.pipeline.step;
     exports dev.gpux.pipeline.text;
     exports dev.gpux.provider;
+    exports dev.gpux.provider.doctor;
+    exports dev.gpux.provider.natives;
     exports dev.gpux.store;
     exports dev.gpux.store.remote;
     exports dev.gpux.tensorio;

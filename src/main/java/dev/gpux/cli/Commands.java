@@ -16,6 +16,8 @@ final class Commands {
         all.put("bench", BenchCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("inspect", InspectCommand::new);
+        all.put("providers", ProvidersCommand::new);
+        all.put("doctor", DoctorCommand::new);
         all.put("completion", CompletionCommand::new);
         all.put("version", VersionCommand::new);
         return all;

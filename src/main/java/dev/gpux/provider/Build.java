@@ -43,7 +43,7 @@ public record Build(String version, Path library, List<String> compiled) {
     }
 
     /** What was compiled in, in words: {@code TensorRT, CUDA and the CPU}. */
-    String describe() {
+    public String describe() {
         var others = compiled.stream().filter(name -> !name.equals(CPU))
             .map(name -> Providers.byOrtName(name).map(ProviderInfo::label).orElse(name))
             .collect(Collectors.joining(", "));

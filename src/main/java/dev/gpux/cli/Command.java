@@ -1,5 +1,6 @@
 package dev.gpux.cli;
 
+import java.io.IOException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -13,6 +14,7 @@ interface Command {
      *
      * @param arguments what was given
      * @param terminal where to read and write
+     * @throws IOException if a disk or the net fails
      */
-    ExitCode execute(ParseResult arguments, Terminal terminal);
+    ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException;
 }

@@ -18,6 +18,14 @@ final class Commands {
         all.put("inspect", InspectCommand::new);
         all.put("providers", ProvidersCommand::new);
         all.put("doctor", DoctorCommand::new);
+        all.put("build", BuildCommand::new);
+        all.put("pull", PullCommand::new);
+        all.put("list", ListCommand::new);
+        all.put("rm", RmCommand::new);
+        all.put("tag", TagCommand::new);
+        all.put("save", SaveCommand::new);
+        all.put("load", LoadCommand::new);
+        all.put("init", InitCommand::new);
         all.put("completion", CompletionCommand::new);
         all.put("version", VersionCommand::new);
         return all;

@@ -1,6 +1,7 @@
 package dev.gpux.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -38,12 +39,23 @@ final class CommonOptions {
     /** Adds MODEL, {@code -m} and {@code --ort}. */
     static CommandSpec withModel(CommandSpec spec) {
         spec.addPositional(PositionalParamSpec.builder().index("0").arity("0..1").paramLabel("MODEL")
-            .type(String.class).description("A GPUXfile, a folder with one, or an .onnx or .ort file; by default "
-                + "the GPUXfile here.").build());
+            .type(String.class).description("A GPUXfile, a folder with one, an .onnx or .ort file, or a name "
+                + "in the store; by default the GPUXfile here.").build());
         spec.addOption(option(String.class, "MODEL", "The same as MODEL.", "-m", MODEL));
         spec.addOption(option(Path.class, "PATH",
             "The ONNX Runtime to use: a library file, a folder, or an archive with one.", ORT));
         return spec;
+    }
+
+    /** Words that are not options. */
+    static PositionalParamSpec words(String label, String arity, String description) {
+        return PositionalParamSpec.builder().index("0..*").arity(arity).paramLabel(label).type(List.class)
+            .auxiliaryTypes(String.class).description(description).build();
+    }
+
+    /** The words that are not options. */
+    static List<String> words(ParseResult arguments) {
+        return arguments.matchedPositionalValue(0, List.of());
     }
 
     static OptionSpec flag(String description, String... names) {

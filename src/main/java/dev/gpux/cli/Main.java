@@ -84,7 +84,9 @@ public final class Main {
     private static String unmatched(UnmatchedArgumentException e, CommandLine line) {
         var argument = e.getUnmatched().getFirst();
         if (!argument.startsWith("-")) {
-            return "what is '" + argument + "'? " + line.getCommandName() + " takes one MODEL, and inputs with -i";
+            return "what is '" + argument + "'? " + (line.getCommandSpec().optionsMap().containsKey("-i")
+                ? line.getCommandName() + " takes one MODEL, and inputs with -i"
+                : "see " + line.getCommandName() + " --help");
         }
         var hint = Suggestion.hint(argument, line.getCommandSpec().optionsMap().keySet());
         return "there is no option " + argument + "; "
@@ -108,8 +110,9 @@ public final class Main {
         Commands.byName().forEach((name, command) -> out.printf("  %-12s%s%n", name,
             String.join(" ", command.get().spec().usageMessage().description())));
         out.println();
-        out.println("MODEL is a GPUXfile, a folder with one, or an .onnx or .ort file; without it, the GPUXfile here.");
-        out.println("gpux COMMAND --help says more. Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 invalid model or "
+        out.println("MODEL is a GPUXfile, a folder with one, an .onnx or .ort file, or a name in the store; without "
+            + "it, the");
+        out.println("GPUXfile here. gpux COMMAND --help says more. Exit codes: 0 fine, 1 failed, 2 wrong usage, 3 invalid model or "
             + "input,");
         out.println("4 a required provider cannot be had, 5 a check did not hold, 130 interrupted.");
         return ExitCode.OK;

@@ -3,6 +3,8 @@ package dev.gpux.cli;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.Suggestion;
+import dev.gpux.store.ModelName;
+import dev.gpux.store.Store;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,7 +18,8 @@ final class ModelArgument {
     private ModelArgument() { }
 
     /**
-     * The GPUXfile of a GPUXfile, a folder or a model file; without an argument, the one in the current folder.
+     * The GPUXfile of a GPUXfile, a folder, a model file or, where there is no such file, of a name in the store;
+     * without an argument, the one in the current folder.
      *
      * @throws ModelException if there is none
      */
@@ -33,12 +36,31 @@ final class ModelArgument {
             throw new ModelException("'" + argument.get() + "' is not a path on this system: " + e.getReason());
         }
         if (!Files.exists(path)) {
-            throw new ModelException("there is no model '" + argument.get() + "': no such file or folder"
-                + neighbour(path));
+            return stored(argument.get(), path);
         }
         var file = Gpuxfile.locate(path).orElseThrow(() -> new ModelException("the folder '" + argument.get()
             + "' has no GPUXfile"));
         return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+    }
+
+    /** What the store has under a name; it stays in use until the process ends. */
+    private static Gpuxfile stored(String argument, Path path) {
+        var name = ModelName.parse(argument);
+        if (name.isEmpty()) {
+            throw new ModelException("there is no model '" + argument + "': no such file or folder" + neighbour(path));
+        }
+        try {
+            var names = new StoreNames(Store.local(System.getenv()));
+            var model = names.find(name.get()).orElseThrow(() -> {
+                var hint = names.hint(name.get());
+                return new ModelException("there is no model '" + argument + "': no such file or folder, and none in the "
+                    + "store" + (hint.isEmpty() ? neighbour(path) : "; " + hint));
+            });
+            return Gpuxfile.read(Gpuxfile.locate(model.folder()).orElseThrow(() -> new ModelException("the model '"
+                + argument + "' in the store has no GPUXfile")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
+        }
     }
 
     /** The file beside {@code path} that was probably meant, for the end of a message. */
@@ -54,7 +76,7 @@ final class ModelArgument {
     }
 
     /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */
-    private static boolean isGpuxfile(Path file) {
+    static boolean isGpuxfile(Path file) {
         var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
         return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
             || name.endsWith(".yaml");

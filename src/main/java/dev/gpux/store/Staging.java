@@ -113,6 +113,11 @@ public final class Staging implements AutoCloseable {
         return new Manifest.Entry(path, digest, size);
     }
 
+    /** Where a content that was added is until the commit; empty if it was not added. */
+    public Optional<Path> file(Digest digest) {
+        return Optional.ofNullable(contents.get(digest));
+    }
+
     /** At the commit, notes that the model came from here, for {@link Store#openSource}. */
     public void pulledFrom(String source, Manifest bundle, BundlePath model) {
         pulled.put(source, new Sources.Pulled(bundle.digest(), model));

@@ -28,6 +28,9 @@ public record Tagged(ModelName name, Digest bundle, Instant created) {
      * @throws StoreException if it is not what {@link #text()} writes
      */
     static Tagged parse(ModelName name, byte[] text) {
+        if (!new String(text, StandardCharsets.UTF_8).startsWith(HEADER + "\n")) {
+            throw damaged(name);
+        }
         var lines = Manifest.lines(text, HEADER, "tag");
         try {
             if (lines.size() == 2) {

@@ -21,6 +21,11 @@ public final class DownloadException extends RuntimeException {
         this.status = status;
     }
 
+    /** The same with a word on what to do. */
+    public DownloadException withHint(String hint) {
+        return new DownloadException(getMessage() + "; " + hint, status);
+    }
+
     /** Whether the server says that there is no such file (status 404 or 410). */
     public boolean isNotFound() {
         return status == Status.NOT_FOUND || status == Status.GONE;

@@ -110,8 +110,10 @@ public final class Downloader implements AutoCloseable {
             throw new DownloadException("cannot fetch " + what + ": " + failure.getMessage()
                 + "; the server asks to be left alone for " + pause.toSeconds() + " seconds");
         }
-        listener.again(what, failure.getMessage(), pause);
         try {
+            if (!Thread.currentThread().isInterrupted()) {
+                listener.again(what, failure.getMessage(), pause);
+            }
             Thread.sleep(pause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

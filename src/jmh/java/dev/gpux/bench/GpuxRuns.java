@@ -125,7 +125,7 @@ public class GpuxRuns {
         int sum = 0;
         for (int i = 0; i < model.window; i++) {
             try (var outputs = model.session.run(arrays.tensors)) {
-                sum += touch(outputs.tensor(0).segment());
+                sum += touch(outputs.tensor(0));
             }
         }
         return sum;
@@ -138,14 +138,15 @@ public class GpuxRuns {
         for (int i = 0; i < model.window; i++) {
             try (var arena = Arena.ofConfined();
                  var outputs = model.session.run(arrays.tensors(arena))) {
-                sum += touch(outputs.tensor(0).segment());
+                sum += touch(outputs.tensor(0));
             }
         }
         return sum;
     }
 
     /** One word of every cache line, as in {@code floor.c}. */
-    private static int touch(MemorySegment data) {
+    private static int touch(Tensor tensor) {
+        var data = tensor.segment();
         int sum = 0;
         for (long i = 0; i + Integer.BYTES <= data.byteSize(); i += CACHE_LINE) {
             sum += data.get(JAVA_INT, i);

@@ -75,7 +75,7 @@ record Processes(Path floor, Path library, int iterations, int milliseconds) {
             .threads(series.threads()).forks(1)
             .warmupIterations(iterations).warmupTime(duration)
             .measurementIterations(iterations).measurementTime(duration)
-            .jvmArgs("--enable-native-access=ALL-UNNAMED", "-Xms256m", "-Xmx256m",
+            .jvmArgs("--enable-native-access=ALL-UNNAMED", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch",
                 "-Dbench.models=" + System.getProperty("bench.models"),
                 "-Dgpux.models=" + System.getProperty("gpux.models"),
                 "-Donnxruntime.native.onnxruntime.path=" + library)

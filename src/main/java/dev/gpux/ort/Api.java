@@ -2,6 +2,7 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.MemorySegment.NULL;
 
+import dev.gpux.ffi.OnnxRuntime;
 import dev.gpux.ort.library.LibraryException;
 import dev.gpux.ort.library.LoadedLibrary;
 import java.lang.foreign.AddressLayout;
@@ -31,13 +32,16 @@ final class Api {
     private final int version;
     private final String libraryVersion;
     private final MemorySegment defaultAllocator;
+    /** The {@code OrtMemoryInfo*} of plain CPU memory; lives as long as the process. */
+    private final MemorySegment cpuMemory;
     private final MemorySegment allocatorFree;
     private final MemorySegment releaseValue;
     // Pointers of the calls on the hot path, read once.
+    private final MemorySegment createTensor;
     private final MemorySegment createTensorWithData;
     private final MemorySegment getTensorMutableData;
     private final MemorySegment getTensorTypeAndShapeReference;
-    private final Consumer<MemorySegment> releaseValueAction = this::releaseValue;
+    private final Consumer<MemorySegment> releaseValueAction = value -> releaseValue(value.address());
 
     private Api(MemorySegment table, int version, String libraryVersion) {
         this.table = table;
@@ -45,6 +49,7 @@ final class Api {
         this.libraryVersion = libraryVersion;
         this.allocatorFree = pointer(ApiFunction.ALLOCATOR_FREE);
         this.releaseValue = pointer(ApiFunction.RELEASE_VALUE);
+        this.createTensor = pointer(ApiFunction.CREATE_TENSOR_AS_ORT_VALUE);
         this.createTensorWithData = pointer(ApiFunction.CREATE_TENSOR_WITH_DATA_AS_ORT_VALUE);
         this.getTensorMutableData = pointer(ApiFunction.GET_TENSOR_MUTABLE_DATA);
         this.getTensorTypeAndShapeReference = version >= TensorInfo.BY_REFERENCE
@@ -53,21 +58,25 @@ final class Api {
             var out = arena.allocate(POINTER);
             check(call(ApiFunction.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out));
             this.defaultAllocator = out.get(POINTER, 0);
+            check(call(ApiFunction.CREATE_CPU_MEMORY_INFO, value(OnnxRuntime.OrtDeviceAllocator()),
+                value(OnnxRuntime.OrtMemTypeDefault()), out));
+            this.cpuMemory = out.get(POINTER, 0);
         }
     }
 
     /** Asks the library for the newest table that both sides know. */
     static Api negotiate(LoadedLibrary library) {
         // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
-        var base = Downcall.few(library.getApiBase(), NULL, NULL, NULL, NULL).reinterpret(2 * POINTER.byteSize());
-        var text = string(Downcall.few(base.getAtIndex(POINTER, 1), NULL, NULL, NULL, NULL));
+        var base = value(Downcall.pointers(library.getApiBase(), NULL, NULL, NULL, NULL))
+            .reinterpret(2 * POINTER.byteSize());
+        var text = string(value(Downcall.pointers(base.getAtIndex(POINTER, 1), NULL, NULL, NULL, NULL)));
         int minor = minorOf(text);
         int version = Math.min(NEWEST, minor);
         if (version < OLDEST) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " is ONNX Runtime " + text
                 + "; GPUX needs 1." + OLDEST + " or newer. Point --ort or GPUX_ORT at a newer library.");
         }
-        var table = Downcall.few(base.getAtIndex(POINTER, 0), value(version), NULL, NULL, NULL);
+        var table = value(Downcall.pointers(base.getAtIndex(POINTER, 0), value(version), NULL, NULL, NULL));
         if (table.address() == 0) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " calls itself ONNX Runtime "
                 + text + " but has no API version " + version + "; it is not a released build.");
@@ -143,33 +152,38 @@ final class Api {
 
     /** A call with one argument; what is returned may be a status, which {@link #check} takes. */
     MemorySegment call(ApiFunction function, MemorySegment a) {
-        return Downcall.few(pointer(function), a, NULL, NULL, NULL);
+        return value(Downcall.pointers(pointer(function), a, NULL, NULL, NULL));
     }
 
     /** A call with two arguments. */
     MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b) {
-        return Downcall.few(pointer(function), a, b, NULL, NULL);
+        return value(Downcall.pointers(pointer(function), a, b, NULL, NULL));
     }
 
     /** A call with three arguments. */
     MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b, MemorySegment c) {
-        return Downcall.few(pointer(function), a, b, c, NULL);
+        return value(Downcall.pointers(pointer(function), a, b, c, NULL));
     }
 
     /** A call with four arguments. */
     MemorySegment call(ApiFunction function, MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
-        return Downcall.few(pointer(function), a, b, c, d);
+        return value(Downcall.pointers(pointer(function), a, b, c, d));
     }
 
     /** A call with up to eight arguments. */
     MemorySegment call(ApiFunction function, MemorySegment... arguments) {
-        return new HeldMemory().call(pointer(function), arguments);
+        return value(new HeldMemory().call(pointer(function), arguments));
     }
 
     /** The call gate: returns if {@code status} is NULL, else releases it and throws what it says. */
     void check(MemorySegment status) {
-        if (status.address() != 0) {
-            throw failure(status);
+        check(status.address());
+    }
+
+    /** As {@link #check(MemorySegment)}. */
+    void check(long status) {
+        if (status != 0) {
+            throw failure(value(status));
         }
     }
 
@@ -180,27 +194,61 @@ final class Api {
         return new OrtException(ErrorCode.of(code), message);
     }
 
-    /** Releases an {@code OrtValue}; the cleanup action of every value's handle. */
-    void releaseValue(MemorySegment value) {
-        Downcall.few(releaseValue, value, NULL, NULL, NULL);
-    }
-
     /** {@link #releaseValue} as one object for all. */
     Consumer<MemorySegment> releaseValueAction() {
         return releaseValueAction;
     }
 
-    MemorySegment createTensorWithData() {
-        return createTensorWithData;
+    // What every run calls: on the addresses of values that the caller keeps alive.
+
+    /** Releases an {@code OrtValue}. */
+    void releaseValue(long value) {
+        Downcall.words(releaseValue, value, 0, 0, 0, 0, 0, 0);
     }
 
-    MemorySegment getTensorMutableData() {
-        return getTensorMutableData;
+    /**
+     * Makes a tensor with uninitialised elements in memory of the default allocator; the caller owns it.
+     *
+     * @param scratch room for a pointer and the sizes of the dimensions
+     */
+    long createTensor(ElementType type, Shape shape, MemorySegment scratch) {
+        shape.write(scratch, POINTER.byteSize());
+        check(Downcall.words(createTensor, defaultAllocator.address(), scratch.address() + POINTER.byteSize(),
+            shape.rank(), type.ortForMaking(), scratch.address(), 0, 0));
+        return scratch.get(ValueLayout.JAVA_LONG, 0);
     }
 
-    /** NULL in libraries older than {@link TensorInfo#BY_REFERENCE}. */
-    MemorySegment getTensorTypeAndShapeReference() {
-        return getTensorTypeAndShapeReference;
+    /**
+     * Makes a tensor over the elements at {@code address}; the caller owns it, not the elements.
+     *
+     * @param scratch room for a pointer and the sizes of the dimensions
+     */
+    long createTensor(ElementType type, Shape shape, long address, MemorySegment scratch) {
+        shape.write(scratch, POINTER.byteSize());
+        check(Downcall.words(createTensorWithData, cpuMemory.address(), address, type.byteSize(shape.elements()),
+            scratch.address() + POINTER.byteSize(), shape.rank(), type.ortForMaking(), scratch.address()));
+        return scratch.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /** The address of a tensor's elements. */
+    long tensorData(long value, MemorySegment scratch) {
+        check(Downcall.words(getTensorMutableData, value, scratch.address(), 0, 0, 0, 0, 0));
+        return scratch.get(ValueLayout.JAVA_LONG, 0);
+    }
+
+    /**
+     * Where a tensor keeps its type and shape; needs version {@link TensorInfo#BY_REFERENCE}.
+     *
+     * @param type gets the type's number; the next eight bytes get the address of the sizes, the next their number
+     * @return whether it is a tensor
+     */
+    boolean tensorTypeAndShape(long value, MemorySegment type) {
+        long status = Downcall.words(getTensorTypeAndShapeReference, value, type.address(), type.address() + Long.BYTES,
+            type.address() + 2 * Long.BYTES, 0, 0, 0);
+        if (status != 0) {
+            call(ApiFunction.RELEASE_STATUS, value(status));
+        }
+        return status == 0;
     }
 
     /** Reads a C string that ORT owns. */
@@ -220,7 +268,7 @@ final class Api {
     /** Gives memory back to the default allocator. */
     void free(MemorySegment memory) {
         if (memory.address() != 0) {
-            check(Downcall.few(allocatorFree, defaultAllocator, memory, NULL, NULL));
+            check(Downcall.pointers(allocatorFree, defaultAllocator, memory, NULL, NULL));
         }
     }
 

@@ -56,7 +56,7 @@ sealed interface BoundCall {
         implements BoundCall {
         @Override
         public void run(MemorySegment session) {
-            api.check(Downcall.few(function, session, options.get(), binding, NULL));
+            api.check(Downcall.pointers(function, session, options.get(), binding, NULL));
         }
     }
 
@@ -72,8 +72,8 @@ sealed interface BoundCall {
                 }
             }
             try {
-                api.check(held.run(function, session, options.get(), inputNames, inputs, inputCount, outputNames,
-                    outputCount, outputSlots));
+                api.check(held.run(function, session, options.get(), inputNames, inputs.address(), inputCount,
+                    outputNames, outputCount, outputSlots.address()));
             } finally {
                 for (var output : outputs) {
                     if (output instanceof BoundOutput.Variable variable) {

@@ -45,8 +45,8 @@ sealed interface BoundOutput {
 
         /** Gives the last run's value back, so that ORT allocates the next. */
         void beforeRun() {
-            var value = slot.get(ADDRESS, 0);
-            if (value.address() != 0) {
+            long value = slot.get(JAVA_LONG, 0);
+            if (value != 0) {
                 slot.set(JAVA_LONG, 0, 0);
                 api.releaseValue(value);
             }
@@ -57,8 +57,8 @@ sealed interface BoundOutput {
             if (view.isEmpty()) {
                 return;
             }
-            var value = slot.get(ADDRESS, 0);
-            if (value.address() == 0 || !TensorInfo.sameAs(api, value, view.get().tensor(), scratch)) {
+            long value = slot.get(JAVA_LONG, 0);
+            if (value == 0 || !TensorInfo.sameAs(api, value, view.get().tensor(), scratch)) {
                 view.get().arena().close();
                 view = Optional.empty();
             }
@@ -67,15 +67,17 @@ sealed interface BoundOutput {
         @Override
         public Tensor tensor() {
             if (view.isEmpty()) {
-                var value = slot.get(ADDRESS, 0);
-                if (value.address() == 0) {
+                long value = slot.get(JAVA_LONG, 0);
+                if (value == 0) {
                     throw new TensorException("output '" + name + "' gets its shape from a run, and there was none yet");
+                }
+                if (!TensorInfo.isTensor(api, value, scratch)) {
+                    throw new TensorException("output '" + name + "' is not a tensor; use Session.run");
                 }
                 var arena = Arena.ofConfined();
                 try {
-                    // The handle without a release: the slot owns the value.
-                    view = Optional.of(new View(arena,
-                        Tensor.adopt(api, arena, value.reinterpret(arena, null), scratch)));
+                    // The slot owns the value; the view may end before it.
+                    view = Optional.of(new View(arena, Tensor.adopt(api, arena, value, false, scratch)));
                 } catch (RuntimeException | Error e) {
                     arena.close();
                     throw e;

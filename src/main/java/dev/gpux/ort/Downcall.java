@@ -1,5 +1,9 @@
 package dev.gpux.ort;
 
+import static java.lang.foreign.MemorySegment.NULL;
+import static java.lang.foreign.MemorySegment.ofAddress;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * The two shapes in which this package calls every function of the C API: up to four pointers, and up to twelve.
+ * The two shapes in which this package calls every function of the C API: up to twelve pointers, and up to seven words.
  *
  * <p>Linking a shape of call costs the JVM more than the call that follows, and a short command makes a call or two of
  * some forty functions. The generated bindings link each function by itself, which is a quarter of a second at start-up;
@@ -18,46 +22,75 @@ import java.util.Arrays;
  * calling convention that the JDK's linker supports the caller owns the argument area. What a function returns is a
  * pointer, an integer in the lower bits of one, or, where it returns nothing, of no meaning.
  *
- * <p>The FFM API keeps the segments that a call receives alive while it runs and refuses dead ones, as always.
+ * <p>With pointers, the FFM API keeps the segments that a call receives alive while it runs and refuses dead ones, as
+ * always. Words are for the short calls of every run: nothing is checked and nothing can end up on the heap, and the
+ * caller vouches for what they point to.
  */
 final class Downcall {
-    /** The most arguments of {@link #few}. */
-    static final int FEW = 4;
-    /** The most arguments of {@link #many}. */
-    static final int MANY = 12;
+    /** The most arguments of a call with pointers. */
+    static final int POINTERS = 12;
+    /** The most arguments of a call with words. */
+    static final int WORDS = 7;
 
-    private static final MethodHandle FEW_HANDLE = link(FEW);
+    private static final MethodHandle WITH_POINTERS = link(POINTERS);
 
-    /** Linked when the first long call comes. */
-    private static final class Long {
-        private static final MethodHandle HANDLE = link(MANY);
+    /** Linked when the first value is made. */
+    private static final class Words {
+        private static final MethodHandle HANDLE = link(WORDS, ValueLayout.JAVA_LONG);
     }
 
     private Downcall() { }
 
     /** A call with {@code pointers} arguments. */
     static MethodHandle link(int pointers) {
-        var arguments = new ValueLayout[pointers];
-        Arrays.fill(arguments, ValueLayout.ADDRESS);
-        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.ADDRESS, arguments));
+        return link(pointers, ValueLayout.ADDRESS);
     }
 
-    static MemorySegment few(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c,
-                             MemorySegment d) {
+    private static MethodHandle link(int count, ValueLayout layout) {
+        var arguments = new ValueLayout[count];
+        Arrays.fill(arguments, layout);
+        return Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_LONG, arguments));
+    }
+
+    /** What it returns: a pointer's address, or an integer in the lower bits. */
+    static long words(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try {
-            return (MemorySegment) FEW_HANDLE.invokeExact(function, a, b, c, d);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw impossible(e);
+            return (long) Words.HANDLE.invokeExact(function, a, b, c, d, e, f, g);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw impossible(failure);
         }
     }
 
-    static MemorySegment many(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c,
-                              MemorySegment d, MemorySegment e, MemorySegment f, MemorySegment g, MemorySegment h,
-                              MemorySegment i, MemorySegment j, MemorySegment k, MemorySegment l) {
+    /** As {@link #words}; surplus arguments are NULL. */
+    static long pointers(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c, MemorySegment d) {
+        return pointers(function, a, b, c, d, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+    }
+
+    static long pointers(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c,
+                         MemorySegment d, MemorySegment e, MemorySegment f, MemorySegment g, MemorySegment h,
+                         MemorySegment i, MemorySegment j, MemorySegment k, MemorySegment l) {
         try {
-            return (MemorySegment) Long.HANDLE.invokeExact(function, a, b, c, d, e, f, g, h, i, j, k, l);
+            return (long) WITH_POINTERS.invokeExact(function, a, b, c, d, e, f, g, h, i, j, k, l);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw impossible(failure);
+        }
+    }
+
+    /**
+     * {@code OrtApi::Run}; {@code held} and {@code j} to {@code l} stay open meanwhile. The segments of addresses and
+     * numbers are made in here, where the JIT compiler sees that nobody keeps them.
+     */
+    static long run(MemorySegment function, MemorySegment session, MemorySegment options, MemorySegment inputNames,
+                    long inputs, long inputCount, MemorySegment outputNames, long outputCount, long outputs,
+                    Arena held, MemorySegment j, MemorySegment k, MemorySegment l) {
+        try {
+            return (long) WITH_POINTERS.invokeExact(function, session, options, inputNames, ofAddress(inputs),
+                ofAddress(inputCount), outputNames, ofAddress(outputCount), ofAddress(outputs),
+                HeldMemory.anchor(held), j, k, l);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {

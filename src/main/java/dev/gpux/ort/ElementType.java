@@ -1,6 +1,9 @@
 package dev.gpux.ort;
 
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -70,6 +73,7 @@ public enum ElementType {
     INT2(26, 25, 2);
 
     private static final ElementType[] VALUES = values();
+    private static final List<Optional<ElementType>> BY_ORT = byOrt();
 
     private final int onnx;
     private final int ort;
@@ -98,6 +102,11 @@ public enum ElementType {
      */
     int ortForMaking() {
         return onnx;
+    }
+
+    /** Whether every ORT knows tensors of this type: none knows those of complex numbers, and only newer ones the rest. */
+    boolean isInEveryOrt() {
+        return onnx <= BFLOAT16.onnx && this != COMPLEX64 && this != COMPLEX128;
     }
 
     /** The size of one element in bits; 0 for {@link #STRING}. */
@@ -148,12 +157,15 @@ public enum ElementType {
 
     /** The type with this number in ORT's {@code ONNXTensorElementDataType}, if it is one this version knows. */
     public static Optional<ElementType> fromOrt(int ort) {
+        return ort >= 0 && ort < BY_ORT.size() ? BY_ORT.get(ort) : Optional.empty();
+    }
+
+    private static List<Optional<ElementType>> byOrt() {
+        var types = new ArrayList<>(Collections.nCopies(VALUES.length + 1, Optional.<ElementType>empty()));
         for (var type : VALUES) {
-            if (type.ort == ort) {
-                return Optional.of(type);
-            }
+            types.set(type.ort, Optional.of(type));
         }
-        return Optional.empty();
+        return List.copyOf(types);
     }
 
     /** The type with this number in ONNX's {@code TensorProto.DataType}, if it is one this version knows. */

@@ -28,7 +28,6 @@ public final class Environment {
     private final LoadedLibrary library;
     private final Api api;
     private final MemorySegment handle;
-    private final MemorySegment cpuMemory;
     private final LogRouter log;
 
     private Environment(EnvironmentOptions options) {
@@ -40,9 +39,6 @@ public final class Environment {
             var out = arena.allocate(ADDRESS);
             create(arena, options, out);
             this.handle = out.get(ADDRESS, 0);
-            api.check(api.call(ApiFunction.CREATE_CPU_MEMORY_INFO,
-                Api.value(OnnxRuntime.OrtDeviceAllocator()), Api.value(OnnxRuntime.OrtMemTypeDefault()), out));
-            this.cpuMemory = out.get(ADDRESS, 0);
         }
     }
 
@@ -179,10 +175,5 @@ public final class Environment {
     /** The gate that this package calls ORT through. */
     Api gate() {
         return api;
-    }
-
-    /** The {@code OrtMemoryInfo*} of plain CPU memory; lives as long as the process. */
-    MemorySegment cpuMemory() {
-        return cpuMemory;
     }
 }

@@ -2,11 +2,14 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.MemorySegment.NULL;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Memory that a downcall reaches only through pointers, kept open while the call runs.
@@ -18,29 +21,34 @@ import java.util.Optional;
  * callee never looks beyond what it declares.
  */
 final class HeldMemory {
-    /** How many segments the ready-made call holds; more of them take the slower general form. */
-    private static final int FEW = 4;
+    /** How many segments the ready-made call holds besides the arena; more of them take the slower general form. */
+    private static final int FEW = 3;
     /** What a method handle can take, less the real arguments (a pointer counts twice inside the linker). */
     private static final int MOST = 100;
+    private static final String CLOSED = "the arena of its memory is closed";
+    private static final String CONFINED = "it was made in another thread's confined arena; use a shared or automatic "
+        + "arena for what several threads use";
     /** The most arguments of a function itself. */
-    private static final int ARGUMENTS = Downcall.MANY - FEW;
+    static final int ARGUMENTS = 8;
 
-    /** One segment an arena; NULL, which costs nothing, where there are fewer. */
-    private final MemorySegment[] few;
+    /** The first tensor's arena, in which mostly all are; the global one, which needs no holding, if there is none. */
+    private Arena arena;
+    /** One segment for every other arena; NULL, which costs nothing, where there are fewer. */
+    private final MemorySegment[] few = new MemorySegment[FEW];
     private int count;
     private List<MemorySegment> more;
 
     /** Holds nothing yet. */
     HeldMemory() {
-        few = new MemorySegment[FEW];
-        Arrays.fill(few, MemorySegment.NULL);
-        more = List.of();
+        clear();
     }
 
-    private HeldMemory(HeldMemory other) {
-        few = other.few.clone();
-        count = other.count;
-        more = other.more.isEmpty() ? List.of() : new ArrayList<>(other.more);
+    /** Holds nothing any more. */
+    void clear() {
+        arena = Arena.global();
+        Arrays.fill(few, MemorySegment.NULL);
+        count = 0;
+        more = List.of();
     }
 
     /** Everything that {@code values} consist of. */
@@ -50,13 +58,17 @@ final class HeldMemory {
         return held;
     }
 
-    /** One that holds the same, and to which more can be added. */
-    HeldMemory copy() {
-        return new HeldMemory(this);
+    /** Holds what {@code other} holds, too. */
+    void holdAll(HeldMemory other) {
+        hold(other.arena);
+        for (int i = 0; i < other.count; i++) {
+            hold(other.few[i]);
+        }
+        other.more.forEach(this::hold);
     }
 
     boolean isEmpty() {
-        return count == 0;
+        return count == 0 && arena == Arena.global();
     }
 
     /** Keeps the arena of {@code segment} open during the call. */
@@ -89,67 +101,104 @@ final class HeldMemory {
         more.add(segment);
     }
 
+    /** Keeps {@code other} open during the call. */
+    void hold(Arena other) {
+        if (other == arena) {
+            return;
+        }
+        if (arena == Arena.global()) {
+            arena = other;
+        } else {
+            hold(anchor(other));
+        }
+    }
+
+    /**
+     * A segment by which a call holds an arena; made in each call, since to keep it would take memory.
+     *
+     * @throws IllegalStateException if the arena is closed
+     * @throws WrongThreadException if it is another thread's
+     */
+    static MemorySegment anchor(Arena arena) {
+        return MemorySegment.NULL.reinterpret(arena, null);
+    }
+
     /** Keeps everything that {@code value} consists of. */
     void hold(Value value) {
-        hold(value.handle());
+        // A pattern switch would be linked at the first run, which costs a short command milliseconds.
         if (value instanceof Tensor tensor) {
-            var foreign = tensor.foreignMemory();
-            if (foreign.isPresent()) {
-                hold(foreign.get());
+            hold(tensor.arena());
+            if (tensor.isWrapped()) {
+                hold(tensor.segment());
             }
         } else if (value instanceof SequenceValue sequence) {
+            hold(sequence.handle());
             // A sequence shares its tensors' memory; a map has a copy.
             sequence.elements().forEach(this::hold);
+        } else {
+            hold(value.handle());
         }
+    }
+
+    /** Why the FFM API would refuse a call with {@code value} on this thread, if it would. */
+    static Optional<String> problem(Value value) {
+        return problem(() -> of(List.of(value)));
     }
 
     /** Why the FFM API would refuse a call with this memory on this thread, if it would. */
     Optional<String> problem() {
-        var all = new ArrayList<>(Arrays.asList(few));
-        all.addAll(more);
-        for (var segment : all) {
-            if (!segment.scope().isAlive()) {
-                return Optional.of("the arena of its memory is closed");
-            }
-            if (!segment.isAccessibleBy(Thread.currentThread())) {
-                return Optional.of("it was made in another thread's confined arena; use a shared or automatic arena for "
-                    + "what several threads use");
-            }
-        }
-        return Optional.empty();
+        return problem(() -> this);
     }
 
-    /** {@code OrtApi::Run}. */
-    MemorySegment run(MemorySegment function, MemorySegment session, MemorySegment options,
-                      MemorySegment inputNames, MemorySegment inputs, long inputCount,
-                      MemorySegment outputNames, long outputCount, MemorySegment outputs) {
-        var in = Api.value(inputCount);
-        var out = Api.value(outputCount);
+    private static Optional<String> problem(Supplier<HeldMemory> held) {
+        try {
+            var all = held.get();
+            return Stream.concat(Stream.of(anchor(all.arena)), Stream.concat(Stream.of(all.few), all.more.stream()))
+                .flatMap(segment -> problem(segment).stream()).findFirst();
+        } catch (IllegalStateException e) {
+            return Optional.of(CLOSED);
+        } catch (WrongThreadException e) {
+            return Optional.of(CONFINED);
+        }
+    }
+
+    private static Optional<String> problem(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            return Optional.of(CLOSED);
+        }
+        return segment.isAccessibleBy(Thread.currentThread()) ? Optional.empty() : Optional.of(CONFINED);
+    }
+
+    /** {@code OrtApi::Run}; the two arrays of pointers are addresses, of memory that the caller keeps alive. */
+    long run(MemorySegment function, MemorySegment session, MemorySegment options, MemorySegment inputNames,
+             long inputs, long inputCount, MemorySegment outputNames, long outputCount, long outputs) {
         return more.isEmpty()
-            ? Downcall.many(function, session, options, inputNames, inputs, in, outputNames, out, outputs,
-                few[0], few[1], few[2], few[3])
-            : callHoldingMore(function, session, options, inputNames, inputs, in, outputNames, out, outputs);
+            ? Downcall.run(function, session, options, inputNames, inputs, inputCount, outputNames, outputCount,
+                outputs, arena, few[0], few[1], few[2])
+            : callHoldingMore(function, session, options, inputNames, Api.value(inputs), Api.value(inputCount),
+                outputNames, Api.value(outputCount), Api.value(outputs));
     }
 
     /** Any function of up to eight arguments. */
-    MemorySegment call(MemorySegment function, MemorySegment... arguments) {
+    long call(MemorySegment function, MemorySegment... arguments) {
         if (!more.isEmpty()) {
             return callHoldingMore(function, arguments);
         }
         var a = Arrays.copyOf(arguments, ARGUMENTS);
         Arrays.fill(a, arguments.length, ARGUMENTS, MemorySegment.NULL);
-        return Downcall.many(function, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7],
-            few[0], few[1], few[2], few[3]);
+        return Downcall.pointers(function, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7],
+            anchor(arena), few[0], few[1], few[2]);
     }
 
     /** Links a call as long as it needs; so many arenas in one run are rare. */
-    private MemorySegment callHoldingMore(MemorySegment function, MemorySegment... arguments) {
+    private long callHoldingMore(MemorySegment function, MemorySegment... arguments) {
         var all = new ArrayList<Object>(List.of(function));
         all.addAll(Arrays.asList(arguments));
+        all.add(anchor(arena));
         all.addAll(Arrays.asList(few));
         all.addAll(more);
         try {
-            return (MemorySegment) Downcall.link(all.size() - 1).invokeWithArguments(all);
+            return (long) Downcall.link(all.size() - 1).invokeWithArguments(all);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

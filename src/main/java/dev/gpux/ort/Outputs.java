@@ -17,6 +17,7 @@ public final class Outputs implements AutoCloseable {
     private final List<String> names;
     private final Value[] values;
 
+    /** Takes over the tensors among {@code values}; values of other kinds belong to {@code arena}. */
     Outputs(Arena arena, List<String> names, Value[] values) {
         this.arena = arena;
         this.names = names;
@@ -82,7 +83,9 @@ public final class Outputs implements AutoCloseable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            // First: where the arena refuses, since a call uses an output or it is another thread's, nothing is freed.
             arena.close();
+            Values.releaseTensors(Environment.get().gate(), values);
         }
     }
 }

@@ -118,7 +118,8 @@ public final class PreparedRunBuilder {
             .filter(info -> outputs.isEmpty() || outputs.contains(info.name())).toList();
         var slots = arena.allocate(ADDRESS, Math.max(1, infos.size()));
         var scratch = arena.allocate(Values.SCRATCH, 8);
-        var held = session.pinned().copy();
+        var held = new HeldMemory();
+        held.holdAll(session.pinned());
         givenInputs.tensors.values().forEach(held::hold);
         givenOutputs.tensors.values().forEach(held::hold);
         var bindings = new BoundOutput[infos.size()];
@@ -189,7 +190,7 @@ public final class PreparedRunBuilder {
     }
 
     private static void requireUsable(String kind, ValueInfo info, Tensor tensor) {
-        HeldMemory.of(List.of(tensor)).problem().ifPresent(problem -> {
+        HeldMemory.problem(tensor).ifPresent(problem -> {
             throw new TensorException(kind + " '" + info.name() + "': " + problem);
         });
     }

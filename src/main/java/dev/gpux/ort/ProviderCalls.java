@@ -140,7 +140,7 @@ public final class ProviderCalls {
     public void legacy(String name, int argument) {
         var function = Environment.get().library().symbols().find(LEGACY + name).orElseThrow(() -> new OrtException(
             ErrorCode.NOT_IMPLEMENTED, "this ONNX Runtime does not export " + LEGACY + name));
-        api.check(Downcall.few(function, options.handle(), Api.value(argument), NULL, NULL));
+        api.check(Downcall.pointers(function, options.handle(), Api.value(argument), NULL, NULL));
         options.usesDevices();
     }
 

@@ -39,23 +39,23 @@ public final class Session implements AutoCloseable {
     // stay reachable, and every run holds it.
     private final HeldMemory pinned;
     private final ModelSource source;
-    private final MemorySegment run;
+    private final RunCall run;
     private final Set<PreparedRun> prepared = ConcurrentHashMap.newKeySet();
     private final boolean cpuOnly;
     private volatile boolean closed;
 
     private Session(ModelSource source, SessionOptions options) {
         this.source = source;
-        this.pinned = HeldMemory.of(options.initializers());
         this.cpuOnly = options.cpuOnly();
-        this.run = api.pointer(ApiFunction.RUN);
         try {
+            this.pinned = HeldMemory.of(options.initializers());
             this.handle = create(source, options).reinterpret(arena, session ->
                 api.call(ApiFunction.RELEASE_SESSION, session));
             if (options.readsModelInPlace() && source instanceof ModelSource.Memory(var bytes)) {
                 pinned.hold(bytes);
             }
             this.signature = SessionSignature.read(api, arena, handle);
+            this.run = new RunCall(api, handle, signature, pinned);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -183,7 +183,7 @@ public final class Session implements AutoCloseable {
     private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, MemorySegment options) {
         var confined = Arena.ofConfined();
         try {
-            return new Outputs(confined, outputs, invoke(confined, inputs, outputs, options));
+            return new Outputs(confined, outputs, invoke(confined, false, inputs, outputs, options));
         } catch (RuntimeException | Error e) {
             confined.close();
             throw e;
@@ -202,7 +202,9 @@ public final class Session implements AutoCloseable {
 
     private SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, MemorySegment options) {
         var names = signature.outputNames();
-        return new Outputs(arena, names, invoke(arena, inputs, names, options)).asMap();
+        var values = invoke(arena, true, inputs, names, options);
+        Values.own(api, arena, values);
+        return new Outputs(arena, names, values).asMap();
     }
 
     /** Sets up a run that costs one downcall and no heap: what to use in a loop. */
@@ -236,79 +238,21 @@ public final class Session implements AutoCloseable {
         prepared.remove(run);
     }
 
-    private Value[] invoke(Arena into, Map<String, ? extends Value> inputs, List<String> outputs,
+    private Value[] invoke(Arena into, boolean callers, Map<String, ? extends Value> inputs, List<String> outputs,
                            MemorySegment options) {
         if (closed) {
             throw isClosed();
         }
-        var names = signature.inputNames();
-        boolean usual = inputs.size() == names.size() && inputs.keySet().containsAll(names);
-        if (!usual) {
-            names = signature.select(inputs.keySet(), handle);
+        if (callers) {
+            // Refuses a closed arena, or another thread's, before the model runs for nothing.
+            HeldMemory.anchor(into);
         }
-        boolean allOutputs = outputs == signature.outputNames();
-        int in = names.size();
-        int out = outputs.size();
-        var block = into.allocate((in + out) * ADDRESS.byteSize() + Values.SCRATCH, 8);
-        var call = pinned.copy();
-        for (int i = 0; i < in; i++) {
-            var value = inputs.get(names.get(i));
-            if (value instanceof OptionalValue) {
-                return invoke(into, withoutEmpty(inputs), outputs, options);
-            }
-            block.setAtIndex(ADDRESS, i, value.handle());
-            call.hold(value);
-        }
-        var outputArray = block.asSlice(in * ADDRESS.byteSize(), out * ADDRESS.byteSize());
-        var inputNames = usual ? signature.inputNamePointers() : Api.cStrings(into, names);
-        var outputNames = allOutputs ? signature.outputNamePointers() : signature.outputPointers(into, outputs);
         try {
-            api.check(call.run(run, handle, options, inputNames, block, in, outputNames, out, outputArray));
+            return run.run(into, callers, inputs, outputs, options);
         } catch (OrtException e) {
             throw explainRefusal(e, inputs);
         } catch (IllegalStateException | WrongThreadException e) {
             throw explain(e, inputs);
-        }
-        var passed = usual && !signature.passesThrough() ? Map.<String, Value>of() : inputs;
-        return adopt(into, outputArray, outputs, passed, block.asSlice((in + out) * ADDRESS.byteSize()));
-    }
-
-    /** ORT knows no value that stands for none: an input that has none is left out. */
-    private static Map<String, Value> withoutEmpty(Map<String, ? extends Value> inputs) {
-        var given = new LinkedHashMap<String, Value>(inputs);
-        given.values().removeIf(value -> value instanceof OptionalValue);
-        return given;
-    }
-
-    /**
-     * @param passed inputs that may be outputs, too: ORT gives such an output as a view of the input's memory, whose
-     *     end it does not outlive, so it is copied
-     */
-    private Value[] adopt(Arena into, MemorySegment pointers, List<String> names, Map<String, ? extends Value> passed,
-                          MemorySegment scratch) {
-        int count = names.size();
-        var values = new Value[count];
-        int done = 0;
-        try {
-            for (; done < count; done++) {
-                var pointer = pointers.getAtIndex(ADDRESS, done);
-                var input = passed.get(names.get(done));
-                if (input == null) {
-                    values[done] = Values.adopt(api, into, pointer, scratch);
-                } else {
-                    api.releaseValue(pointer);
-                    values[done] = Values.copy(into, input);
-                }
-            }
-            return values;
-        } catch (RuntimeException | Error e) {
-            // What was not adopted yet has no other owner.
-            for (int i = done + 1; i < count; i++) {
-                if (pointers.getAtIndex(JAVA_LONG, i) != 0) {
-                    api.releaseValue(pointers.getAtIndex(ADDRESS, i));
-                }
-            }
-            throw e;
         }
     }
 
@@ -326,7 +270,7 @@ public final class Session implements AutoCloseable {
             return isClosed();
         }
         for (var input : inputs.entrySet()) {
-            var problem = HeldMemory.of(List.of(input.getValue())).problem();
+            var problem = HeldMemory.problem(input.getValue());
             if (problem.isPresent()) {
                 return new TensorException("input '" + input.getKey() + "': " + problem.get());
             }

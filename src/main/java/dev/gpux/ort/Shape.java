@@ -8,6 +8,15 @@ import java.util.Arrays;
 public final class Shape {
     /** The shape of a scalar. */
     public static final Shape SCALAR = new Shape(new long[0]);
+    /**
+     * Shapes met lately, by hash: a loop meets the same few, and then makes no object. Racing threads may lose an entry,
+     * nothing else, since a shape is immutable.
+     */
+    private static final Shape[] RECENT = new Shape[64];
+
+    static {
+        Arrays.fill(RECENT, SCALAR);
+    }
 
     private final long[] sizes;
 
@@ -21,11 +30,58 @@ public final class Shape {
      * @throws TensorException if a size is negative or the number of elements does not fit 63 bits
      */
     public static Shape of(long... sizes) {
-        return sizes.length == 0 ? SCALAR : owning(sizes.clone());
+        if (sizes.length == 0) {
+            return SCALAR;
+        }
+        int slot = 0;
+        for (long size : sizes) {
+            slot = slot(slot, size);
+        }
+        var recent = RECENT[slot];
+        return Arrays.equals(recent.sizes, sizes) ? recent : (RECENT[slot] = checked(sizes.clone()));
     }
 
-    /** As {@link #of}, without a copy: the caller gives the array away. */
-    static Shape owning(long[] sizes) {
+    /** The shape whose {@code rank} sizes lie at {@code address}, where ORT keeps them. */
+    static Shape read(long address, int rank) {
+        var sizes = MemorySegment.ofAddress(address).reinterpret((long) rank * Long.BYTES);
+        int slot = 0;
+        for (int i = 0; i < rank; i++) {
+            slot = slot(slot, sizes.getAtIndex(ValueLayout.JAVA_LONG, i));
+        }
+        var recent = RECENT[slot];
+        return recent.hasSizes(sizes) ? recent : of(sizes.toArray(ValueLayout.JAVA_LONG));
+    }
+
+    /** Whether this shape has the {@code rank} sizes that lie at {@code address}; allocates nothing. */
+    boolean hasSizes(long address, int rank) {
+        return hasSizes(MemorySegment.ofAddress(address).reinterpret((long) rank * Long.BYTES));
+    }
+
+    private boolean hasSizes(MemorySegment others) {
+        if (others.byteSize() != (long) sizes.length * Long.BYTES) {
+            return false;
+        }
+        for (int i = 0; i < sizes.length; i++) {
+            if (others.getAtIndex(ValueLayout.JAVA_LONG, i) != sizes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Puts the sizes into {@code memory}, from {@code offset} on, as ORT takes them. */
+    void write(MemorySegment memory, long offset) {
+        for (int i = 0; i < sizes.length; i++) {
+            memory.set(ValueLayout.JAVA_LONG, offset + (long) i * Long.BYTES, sizes[i]);
+        }
+    }
+
+    /** Goes on from the slot of the sizes before {@code size}. */
+    private static int slot(int before, long size) {
+        return 31 * before + Long.hashCode(size) & RECENT.length - 1;
+    }
+
+    private static Shape checked(long[] sizes) {
         long elements = 1;
         for (long size : sizes) {
             if (size < 0) {
@@ -62,19 +118,6 @@ public final class Shape {
     /** The sizes, as a new array. */
     public long[] toArray() {
         return sizes.clone();
-    }
-
-    /** Whether this shape has exactly these sizes; allocates nothing. */
-    boolean hasSizes(MemorySegment other, int rank) {
-        if (rank != sizes.length) {
-            return false;
-        }
-        for (int i = 0; i < rank; i++) {
-            if (other.getAtIndex(ValueLayout.JAVA_LONG, i) != sizes[i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     @Override

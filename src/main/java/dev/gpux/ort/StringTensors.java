@@ -14,10 +14,12 @@ import java.util.List;
 final class StringTensors {
     private StringTensors() { }
 
-    static MemorySegment create(Arena arena, List<String> elements, Shape shape) {
+    /** The address of the {@code OrtValue}, which belongs to {@code arena}. */
+    static long create(Arena arena, List<String> elements, Shape shape) {
         var api = Environment.get().gate();
         try (var scratch = Arena.ofConfined()) {
-            var handle = Values.own(api, arena, Values.createTensor(api, scratch, ElementType.STRING, shape));
+            var handle = Values.own(api, arena, api.createTensor(ElementType.STRING, shape,
+                scratch.allocate(JAVA_LONG, shape.rank() + 1L)));
             var out = scratch.allocate(ADDRESS);
             // Not FillStringTensor: it takes C strings, and these may contain NUL.
             for (int i = 0; i < elements.size(); i++) {
@@ -26,7 +28,7 @@ final class StringTensors {
                     handle, Api.value(i), Api.value(text.byteSize()), out));
                 out.get(ADDRESS, 0).reinterpret(text.byteSize(), arena, null).copyFrom(text);
             }
-            return handle;
+            return handle.address();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.gpux.ort;
 
 import static java.lang.foreign.MemorySegment.NULL;
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_DOUBLE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
@@ -11,8 +10,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A dense tensor: an element type, a shape, and its elements in native memory, row-major.
@@ -26,22 +25,49 @@ import java.util.Optional;
 public final class Tensor implements Value {
     /** The alignment of memory that GPUX allocates: a cache line, and what ORT's vector kernels like best. */
     public static final long ALIGNMENT = 64;
-    /** Up to this size zeroing costs less than a second allocation would. */
+
+    /** Up to this size zeroing costs less than what ORT's allocator does for alignment. */
     private static final long SMALL = 4096;
 
-    private final MemorySegment handle;
-    private final MemorySegment data;
+    // Addresses and their arena rather than segments, which are made when somebody asks: a run makes and drops tensors,
+    // and most of what it would put on the heap are segments.
+    private final Arena arena;
+    private final long address;
+    /** Memory that somebody else owns; NULL itself where there is none. */
+    private final MemorySegment wrapped;
     private final ElementType elementType;
     private final Shape shape;
+    /** Whether the end of the arena releases the {@code OrtValue}; else somebody else does. */
+    private final boolean tied;
+    /** The address of the {@code OrtValue}; 0 until somebody needs it. */
+    private volatile long pointer;
+    private boolean used;
 
-    private Tensor(MemorySegment handle, MemorySegment data, ElementType elementType, Shape shape) {
-        this.handle = handle;
-        this.data = data;
+    private Tensor(Arena arena, boolean tied, long pointer, long address, MemorySegment wrapped,
+                   ElementType elementType, Shape shape) {
+        this.arena = arena;
+        this.tied = tied;
+        this.pointer = pointer;
+        this.address = address;
+        this.wrapped = wrapped;
         this.elementType = elementType;
         this.shape = shape;
     }
 
-    /** A tensor of zeros; its memory is aligned to {@link #ALIGNMENT}. Not for strings. */
+    /** One whose {@code OrtValue} is still to be made. */
+    private Tensor(Arena arena, long address, MemorySegment wrapped, ElementType elementType, Shape shape) {
+        this(arena, true, 0, address, wrapped, elementType, shape);
+        if (!elementType.isInEveryOrt()) {
+            // Says so now if this one does not know it.
+            make();
+        }
+    }
+
+    /**
+     * A tensor of zeros; its memory is aligned to {@link #ALIGNMENT}. Not for strings.
+     *
+     * @throws OrtException if this ORT has no tensors of this type
+     */
     public static Tensor allocate(Arena arena, ElementType elementType, long... shape) {
         return allocate(arena, elementType, Shape.of(shape));
     }
@@ -49,10 +75,7 @@ public final class Tensor implements Value {
     /** A tensor of zeros; its memory is aligned to {@link #ALIGNMENT}. Not for strings. */
     public static Tensor allocate(Arena arena, ElementType elementType, Shape shape) {
         long bytes = elementType.byteSize(shape.elements());
-        long padded = (bytes + 7) & -8L;
-        // One allocation for the elements and for the scratch that the call below needs.
-        var block = arena.allocate(padded + scratchBytes(shape), ALIGNMENT);
-        return create(arena, elementType, block.asSlice(0, bytes), shape, block.asSlice(padded));
+        return new Tensor(arena, arena.allocate(bytes, ALIGNMENT).address(), NULL, elementType, shape);
     }
 
     /**
@@ -61,6 +84,7 @@ public final class Tensor implements Value {
      * an exception, and closing it during a run is refused.
      *
      * @throws TensorException if the memory is on the heap, closed, too small or not aligned to the element type
+     * @throws WrongThreadException if it belongs to another thread's confined arena
      */
     public static Tensor wrap(Arena arena, ElementType elementType, MemorySegment memory, long... shape) {
         return wrap(arena, elementType, memory, Shape.of(shape));
@@ -84,37 +108,41 @@ public final class Tensor implements Value {
             throw new TensorException(elementType + " must be aligned to " + elementType.alignment()
                 + " bytes, and the segment starts at 0x" + Long.toHexString(memory.address()));
         }
-        return create(arena, elementType, memory.asSlice(0, bytes), shape, arena.allocate(scratchBytes(shape), 8));
+        if (!memory.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("this memory belongs to another thread's confined arena");
+        }
+        HeldMemory.anchor(arena);
+        return new Tensor(arena, memory.address(), memory.asSlice(0, bytes), elementType, shape);
     }
 
     /** A copy of {@code elements} as float32. */
     public static Tensor of(Arena arena, float[] elements, long... shape) {
-        return copyOf(arena, ElementType.FLOAT32, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.FLOAT32, elements, elements.length, JAVA_FLOAT, shape);
     }
 
     /** A copy of {@code elements} as float64. */
     public static Tensor of(Arena arena, double[] elements, long... shape) {
-        return copyOf(arena, ElementType.FLOAT64, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.FLOAT64, elements, elements.length, JAVA_DOUBLE, shape);
     }
 
     /** A copy of {@code elements} as int64. */
     public static Tensor of(Arena arena, long[] elements, long... shape) {
-        return copyOf(arena, ElementType.INT64, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.INT64, elements, elements.length, JAVA_LONG, shape);
     }
 
     /** A copy of {@code elements} as int32. */
     public static Tensor of(Arena arena, int[] elements, long... shape) {
-        return copyOf(arena, ElementType.INT32, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.INT32, elements, elements.length, JAVA_INT, shape);
     }
 
     /** A copy of {@code elements} as int16. */
     public static Tensor of(Arena arena, short[] elements, long... shape) {
-        return copyOf(arena, ElementType.INT16, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.INT16, elements, elements.length, JAVA_SHORT, shape);
     }
 
     /** A copy of {@code elements} as int8. */
     public static Tensor of(Arena arena, byte[] elements, long... shape) {
-        return copyOf(arena, ElementType.INT8, MemorySegment.ofArray(elements), shape);
+        return copyOf(arena, ElementType.INT8, elements, elements.length, JAVA_BYTE, shape);
     }
 
     /** A copy of {@code elements} as bool. */
@@ -123,7 +151,17 @@ public final class Tensor implements Value {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (elements[i] ? 1 : 0);
         }
-        return copyOf(arena, ElementType.BOOL, MemorySegment.ofArray(bytes), shape);
+        return copyOf(arena, ElementType.BOOL, bytes, bytes.length, JAVA_BYTE, shape);
+    }
+
+    /** Not through a segment of the array, which would end up on the heap. */
+    private static Tensor copyOf(Arena arena, ElementType type, Object array, int length, ValueLayout layout,
+                                 long[] shape) {
+        var theShape = Shape.of(shape);
+        requireElements(length, theShape);
+        var tensor = uninitialized(arena, type, theShape);
+        MemorySegment.copy(array, 0, tensor.segment(), layout, 0, length);
+        return tensor;
     }
 
     /**
@@ -133,8 +171,8 @@ public final class Tensor implements Value {
     public static Tensor ofStrings(Arena arena, List<String> elements, long... shape) {
         var theShape = Shape.of(shape);
         requireElements(elements.size(), theShape);
-        return new Tensor(StringTensors.create(arena, elements, theShape), MemorySegment.NULL, ElementType.STRING,
-            theShape);
+        return new Tensor(arena, true, StringTensors.create(arena, elements, theShape), 0, NULL,
+            ElementType.STRING, theShape);
     }
 
     /**
@@ -149,36 +187,31 @@ public final class Tensor implements Value {
             throw new TensorException(elementType + theShape.toString() + " takes " + bytes + " bytes, and "
                 + elements.byteSize() + " were given");
         }
-        if (bytes <= SMALL) {
-            var tensor = allocate(arena, elementType, theShape);
-            MemorySegment.copy(elements, 0, tensor.data, 0, bytes);
-            return tensor;
-        }
-        // An arena would zero what is overwritten at once; ORT's allocator does not, and aligns as it likes best.
         var tensor = uninitialized(arena, elementType, theShape);
-        MemorySegment.copy(elements, 0, tensor.data, 0, bytes);
+        MemorySegment.copy(elements, 0, tensor.segment(), 0, bytes);
         return tensor;
     }
 
     /** A tensor with the same elements in memory of its own. */
     Tensor copy(Arena arena) {
         return elementType == ElementType.STRING ? ofStrings(arena, strings(), shape.toArray())
-            : copyOf(arena, elementType, data, shape.toArray());
+            : copyOf(arena, elementType, segment(), shape.toArray());
     }
 
+    /** A tensor to be written to at once: where zeroing would cost something, without. */
     private static Tensor uninitialized(Arena arena, ElementType type, Shape shape) {
-        var api = Environment.get().gate();
-        try (var local = Arena.ofConfined()) {
-            var handle = Values.own(api, arena, Values.createTensor(api, local, type, shape));
-            return new Tensor(handle, dataOf(api, arena, handle, type, shape, local.allocate(ADDRESS)), type, shape);
+        if (type.byteSize(shape.elements()) <= SMALL) {
+            return allocate(arena, type, shape);
         }
-    }
-
-    private static MemorySegment dataOf(Api api, Arena arena, MemorySegment handle, ElementType type, Shape shape,
-                                        MemorySegment scratch) {
-        api.check(Downcall.few(api.getTensorMutableData(), handle, scratch, NULL, NULL));
-        return MemorySegment.ofAddress(scratch.get(JAVA_LONG, 0))
-            .reinterpret(type.byteSize(shape.elements()), arena, null);
+        var api = Environment.get().gate();
+        var frame = CallFrame.take(scratchBytes(shape));
+        try {
+            long pointer = api.createTensor(type, shape, frame.memory());
+            Values.own(api, arena, pointer);
+            return new Tensor(arena, true, pointer, api.tensorData(pointer, frame.memory()), NULL, type, shape);
+        } finally {
+            frame.giveBack();
+        }
     }
 
     private static void requireElements(long found, Shape shape) {
@@ -188,32 +221,64 @@ public final class Tensor implements Value {
         }
     }
 
+    /** Room for a pointer and the sizes of the dimensions. */
     private static long scratchBytes(Shape shape) {
         return (shape.rank() + 1L) * Long.BYTES;
     }
 
-    private static Tensor create(Arena arena, ElementType type, MemorySegment data, Shape shape,
-                                 MemorySegment scratch) {
-        var environment = Environment.get();
-        var api = environment.gate();
-        int rank = shape.rank();
-        for (int i = 0; i < rank; i++) {
-            scratch.setAtIndex(JAVA_LONG, i + 1L, shape.size(i));
+    /**
+     * The {@code OrtValue} for one run. The first run makes one for itself and releases it, since most tensors are used
+     * once, and to tie an object to an arena costs half of what the object costs; whoever needs it again gets one for
+     * good.
+     *
+     * @param scratch {@link Values#SCRATCH} bytes, aligned to 8
+     * @return its address; {@link #isTemporary} says whether the caller must release it
+     */
+    long lend(Api api, MemorySegment scratch) {
+        if (pointer != 0 || used || scratchBytes(shape) > Values.SCRATCH) {
+            return pointer();
         }
-        api.check(Downcall.many(api.createTensorWithData(), environment.cpuMemory(), data, Api.value(data.byteSize()),
-            scratch.asSlice(Long.BYTES), Api.value(rank), Api.value(type.ortForMaking()), scratch,
-            NULL, NULL, NULL, NULL, NULL));
-        return new Tensor(Values.own(api, arena, scratch.get(ADDRESS, 0)), data, type, shape);
+        used = true;
+        return api.createTensor(elementType, shape, address, scratch);
     }
 
-    /** Takes over a tensor that ORT made in CPU memory. */
-    static Tensor adopt(Api api, Arena arena, MemorySegment handle, MemorySegment scratch) {
-        var type = TensorInfo.read(api, handle, scratch);
-        if (type.elementType() == ElementType.STRING) {
-            return new Tensor(handle, MemorySegment.NULL, ElementType.STRING, type.shape());
+    /** Whether what {@link #lend} gave was for one run. */
+    boolean isTemporary(long lent) {
+        return lent != pointer;
+    }
+
+    /** The address of the {@code OrtValue}; makes one for good if there is none. */
+    long pointer() {
+        long made = pointer;
+        return made != 0 ? made : make();
+    }
+
+    private synchronized long make() {
+        if (pointer == 0) {
+            var api = Environment.get().gate();
+            var frame = CallFrame.take(scratchBytes(shape));
+            try {
+                long made = api.createTensor(elementType, shape, address, frame.memory());
+                Values.own(api, arena, made);
+                pointer = made;
+            } finally {
+                frame.giveBack();
+            }
         }
-        var data = dataOf(api, arena, handle, type.elementType(), type.shape(), scratch);
-        return new Tensor(handle, data, type.elementType(), type.shape());
+        return pointer;
+    }
+
+    /**
+     * A tensor that ORT made in CPU memory and that can be used as long as {@code arena} is open.
+     *
+     * @param tied whether the end of {@code arena} releases it
+     * @param scratch what {@link TensorInfo#isTensor} left
+     */
+    static Tensor adopt(Api api, Arena arena, long pointer, boolean tied, MemorySegment scratch) {
+        var shape = TensorInfo.shape(api, pointer, scratch);
+        var type = TensorInfo.elementType(scratch);
+        long address = type == ElementType.STRING ? 0 : api.tensorData(pointer, scratch);
+        return new Tensor(arena, tied, pointer, address, NULL, type, shape);
     }
 
     /** The type of the elements. */
@@ -235,19 +300,21 @@ public final class Tensor implements Value {
         if (elementType == ElementType.STRING) {
             throw new TensorException("a tensor of strings has no segment; read it with strings()");
         }
-        return data;
+        return isWrapped() ? wrapped : MemorySegment.ofAddress(address)
+            .reinterpret(elementType.byteSize(shape.elements()), arena, null);
     }
 
     @Override
     public MemorySegment handle() {
-        return handle;
+        return MemorySegment.ofAddress(pointer()).reinterpret(arena, null);
     }
 
     /** A copy of the elements of a float32, float16 or bfloat16 tensor. */
     public float[] floats() {
         return switch (elementType) {
-            case FLOAT32 -> data.toArray(JAVA_FLOAT);
+            case FLOAT32 -> segment().toArray(JAVA_FLOAT);
             case FLOAT16, BFLOAT16 -> {
+                var data = segment();
                 var numbers = new float[Math.toIntExact(shape.elements())];
                 for (int i = 0; i < numbers.length; i++) {
                     short bits = data.getAtIndex(JAVA_SHORT, i);
@@ -265,7 +332,7 @@ public final class Tensor implements Value {
         if (elementType != ElementType.FLOAT64) {
             throw isNot("float64");
         }
-        return data.toArray(JAVA_DOUBLE);
+        return segment().toArray(JAVA_DOUBLE);
     }
 
     /** A copy of the elements of an int64 or uint64 tensor; uint64 as the same 64 bits. */
@@ -273,7 +340,7 @@ public final class Tensor implements Value {
         if (elementType != ElementType.INT64 && elementType != ElementType.UINT64) {
             throw isNot("int64 or uint64");
         }
-        return data.toArray(JAVA_LONG);
+        return segment().toArray(JAVA_LONG);
     }
 
     /** A copy of the elements of an int32 or uint32 tensor; uint32 as the same 32 bits. */
@@ -281,7 +348,7 @@ public final class Tensor implements Value {
         if (elementType != ElementType.INT32 && elementType != ElementType.UINT32) {
             throw isNot("int32 or uint32");
         }
-        return data.toArray(JAVA_INT);
+        return segment().toArray(JAVA_INT);
     }
 
     /** A copy of the elements' bytes, whatever their type but string. */
@@ -294,17 +361,31 @@ public final class Tensor implements Value {
         if (elementType != ElementType.STRING) {
             throw isNot("string");
         }
-        return StringTensors.read(handle, shape);
+        return StringTensors.read(handle(), shape);
     }
 
     private TensorException isNot(String wanted) {
         return new TensorException("this tensor is " + elementType + ", not " + wanted);
     }
 
-    /** The memory that must stay alive besides the handle's own arena, if it is another one. */
-    Optional<MemorySegment> foreignMemory() {
-        return elementType == ElementType.STRING || data.scope().equals(handle.scope())
-            ? Optional.empty() : Optional.of(data);
+    /** The address of the elements. */
+    long address() {
+        return address;
+    }
+
+    /** The arena that the tensor was made in. */
+    Arena arena() {
+        return arena;
+    }
+
+    /** Whether the end of the arena releases the {@code OrtValue}; else somebody else does. */
+    boolean isTied() {
+        return tied;
+    }
+
+    /** Whether the memory is somebody else's, and may be of another arena. */
+    boolean isWrapped() {
+        return wrapped != NULL;
     }
 
     /** {@code float32[1, 10]}. */

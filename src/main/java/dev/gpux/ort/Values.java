@@ -8,13 +8,14 @@ import dev.gpux.ffi.OnnxRuntime;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
 /** Turns {@code OrtValue}s into {@link Value}s and back. */
 final class Values {
-    /** Bytes of scratch memory that {@link #adopt} needs. */
-    static final long SCRATCH = 4 * Long.BYTES;
+    /** Bytes of scratch memory for reading any value, and for making a tensor of up to fifteen dimensions. */
+    static final long SCRATCH = 16 * Long.BYTES;
 
     private Values() { }
 
@@ -32,7 +33,7 @@ final class Values {
             }
             api.check(HeldMemory.of(elements).call(api.pointer(ApiFunction.CREATE_VALUE),
                 handles, Api.value(elements.size()), Api.value(kind), out));
-            return own(api, arena, out.get(ADDRESS, 0));
+            return own(api, arena, out.get(JAVA_LONG, 0));
         }
     }
 
@@ -48,53 +49,87 @@ final class Values {
         };
     }
 
-    /** Makes a tensor with uninitialised elements in memory of ORT's default allocator; the caller owns it. */
-    static MemorySegment createTensor(Api api, Arena scratch, ElementType type, Shape shape) {
-        var out = scratch.allocate(ADDRESS);
-        var dims = scratch.allocate(JAVA_LONG, Math.max(1, shape.rank()));
-        for (int i = 0; i < shape.rank(); i++) {
-            dims.setAtIndex(JAVA_LONG, i, shape.size(i));
-        }
-        api.check(api.call(ApiFunction.CREATE_TENSOR_AS_ORT_VALUE,
-            api.defaultAllocator(), dims, Api.value(shape.rank()), Api.value(type.ortForMaking()), out));
-        return out.get(ADDRESS, 0);
-    }
-
     /** Ties {@code pointer} to {@code arena}, whose end releases it. */
-    static MemorySegment own(Api api, Arena arena, MemorySegment pointer) {
-        return own(arena, pointer, api.releaseValueAction());
+    static MemorySegment own(Api api, Arena arena, long pointer) {
+        return own(arena, MemorySegment.ofAddress(pointer), api.releaseValueAction());
     }
 
     /** Ties {@code pointer} to {@code arena}, whose end does {@code release}; does it at once if it cannot be tied. */
     static MemorySegment own(Arena arena, MemorySegment pointer, Consumer<MemorySegment> release) {
         try {
             return pointer.reinterpret(arena, release);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             release.accept(pointer);
             throw e;
         }
     }
 
     /**
-     * Takes over an {@code OrtValue} that ORT made.
+     * Takes over an {@code OrtValue} that ORT made: the end of {@code arena} releases it.
      *
      * @param scratch {@link #SCRATCH} bytes, aligned to 8
      */
-    static Value adopt(Api api, Arena arena, MemorySegment pointer, MemorySegment scratch) {
-        if (pointer.address() == 0) {
+    static Value adopt(Api api, Arena arena, long pointer, MemorySegment scratch) {
+        if (pointer == 0) {
             return OptionalValue.EMPTY;
         }
         var handle = own(api, arena, pointer);
+        return TensorInfo.isTensor(api, pointer, scratch) ? Tensor.adopt(api, arena, pointer, true, scratch)
+            : container(api, arena, handle, scratch);
+    }
+
+    /**
+     * As {@link #adopt}, but that a tensor becomes the caller's, who ends with {@link #releaseTensors}: that costs less
+     * than an arena's knowing of it.
+     */
+    static Value take(Api api, Arena arena, long pointer, MemorySegment scratch) {
+        if (pointer == 0) {
+            return OptionalValue.EMPTY;
+        }
+        if (!TensorInfo.isTensor(api, pointer, scratch)) {
+            return container(api, arena, own(api, arena, pointer), scratch);
+        }
+        try {
+            return Tensor.adopt(api, arena, pointer, false, scratch);
+        } catch (RuntimeException | Error e) {
+            api.releaseValue(pointer);
+            throw e;
+        }
+    }
+
+    /** Releases the tensors among {@code values} that {@link #take} gave. */
+    static void releaseTensors(Api api, Value[] values) {
+        for (var value : values) {
+            if (value instanceof Tensor tensor && !tensor.isTied()) {
+                api.releaseValue(tensor.pointer());
+            }
+        }
+    }
+
+    /** Ties the tensors among {@code values} that {@link #take} gave to {@code arena}. */
+    static void own(Api api, Arena arena, Value[] values) {
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] instanceof Tensor tensor && !tensor.isTied()) {
+                try {
+                    own(api, arena, tensor.pointer());
+                } catch (RuntimeException | Error e) {
+                    releaseTensors(api, Arrays.copyOfRange(values, i + 1, values.length));
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** What is no tensor. To ask for its kind costs as much as to read a tensor. */
+    private static Value container(Api api, Arena arena, MemorySegment handle, MemorySegment scratch) {
         // An optional without a value has no type either, and ORT would follow the pointer to it.
-        api.check(api.call(ApiFunction.HAS_VALUE, pointer, scratch));
+        api.check(api.call(ApiFunction.HAS_VALUE, handle, scratch));
         if (scratch.get(JAVA_INT, 0) == 0) {
             return OptionalValue.EMPTY;
         }
-        api.check(api.call(ApiFunction.GET_VALUE_TYPE, pointer, scratch));
+        api.check(api.call(ApiFunction.GET_VALUE_TYPE, handle, scratch));
         int kind = scratch.get(JAVA_INT, 0);
-        if (kind == OnnxRuntime.ONNX_TYPE_TENSOR()) {
-            return Tensor.adopt(api, arena, handle, scratch);
-        } else if (kind == OnnxRuntime.ONNX_TYPE_SEQUENCE()) {
+        if (kind == OnnxRuntime.ONNX_TYPE_SEQUENCE()) {
             return sequence(api, arena, handle, scratch);
         } else if (kind == OnnxRuntime.ONNX_TYPE_MAP()) {
             return new MapValue(handle, (Tensor) element(api, arena, handle, 0, scratch),
@@ -116,6 +151,6 @@ final class Values {
 
     private static Value element(Api api, Arena arena, MemorySegment of, int index, MemorySegment scratch) {
         api.check(api.call(ApiFunction.GET_VALUE, of, Api.value(index), api.defaultAllocator(), scratch));
-        return adopt(api, arena, scratch.get(ADDRESS, 0), scratch);
+        return adopt(api, arena, scratch.get(JAVA_LONG, 0), scratch);
     }
 }

@@ -31,7 +31,7 @@ class ApiFunctionTest {
         var descriptor = (FunctionDescriptor) Class.forName(OrtApi.class.getName() + "$" + member(function))
             .getMethod("descriptor").invoke(null);
         assertEquals(descriptor.argumentLayouts().size(), function.arguments());
-        assertTrue(function.arguments() <= Downcall.MANY - Downcall.FEW);
+        assertTrue(function.arguments() <= HeldMemory.ARGUMENTS);
         for (var argument : descriptor.argumentLayouts()) {
             assertTrue(isPointerOrInteger(argument), () -> function + ": " + argument);
         }

@@ -2,6 +2,7 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -366,9 +367,9 @@ class ConcurrencyTest {
             var values = arena.allocate(ADDRESS, 3);
             var held = putInputs(values, channel, rounds);
             api.check(held.run(api.pointer(ApiFunction.RUN), session.handle(), MemorySegment.NULL,
-                Api.cStrings(arena, List.of("x", "rounds")), values, 2,
-                Api.cStrings(arena, List.of("y")), 1, values.asSlice(2 * ADDRESS.byteSize())));
-            var y = (Tensor) Values.adopt(api, arena, values.getAtIndex(ADDRESS, 2),
+                Api.cStrings(arena, List.of("x", "rounds")), values.address(), 2,
+                Api.cStrings(arena, List.of("y")), 1, values.address() + 2 * ADDRESS.byteSize()));
+            var y = (Tensor) Values.adopt(api, arena, values.getAtIndex(JAVA_LONG, 2),
                 arena.allocate(Values.SCRATCH, 8));
             assertEquals(-1, y.segment().mismatch(arena.allocate(FLOATS * 4)));
         }

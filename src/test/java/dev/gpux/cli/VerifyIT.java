@@ -111,7 +111,8 @@ class VerifyIT {
         var result = GpuxProcess.gpux("verify", REFERENCE.resolve("simple").toString(), "--json");
         assertEquals(CHECK_FAILED, result.code(), result::toString);
         // The others use operators that ORT has not, or a locale that the machine may lack: ORT refuses to load them.
-        assertTrue(count(result.out(), "\"status\":\"passed\"") >= 17, result::toString);
+        // 17 pass with ORT 1.29, 16 with 1.22.
+        assertTrue(count(result.out(), "\"status\":\"passed\"") >= 16, result::toString);
         assertEquals(count(result.out(), "\"status\":\"failed\""), count(result.out(), "it does not load"));
     }
 

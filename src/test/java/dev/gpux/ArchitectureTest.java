@@ -76,6 +76,22 @@ class ArchitectureTest {
     }
 
     @Test
+    void packagesOfTheCommandLineFormNoCycle() {
+        var program = ROOT + "cli";
+        var remaining = new TreeMap<String, Set<String>>();
+        FOUND.keySet().stream().filter(name -> name.equals(program) || name.startsWith(program + ".")).forEach(from ->
+            remaining.put(from, FOUND.get(from).stream().filter(to -> !to.equals(from)).collect(Collectors.toSet())));
+        assertTrue(remaining.size() > 1, "the commands have packages");
+        // Again and again those that use none of the others are taken away; a cycle would stay.
+        boolean changed = true;
+        while (changed) {
+            changed = remaining.keySet().removeAll(remaining.keySet().stream().filter(name ->
+                remaining.get(name).stream().noneMatch(remaining::containsKey)).toList());
+        }
+        assertEquals(Set.of(), remaining.keySet(), "a cycle goes through these");
+    }
+
+    @Test
     void onlySomePartsTouchNativeMemory() {
         assertEquals(Set.of(), users(FOREIGN).stream().map(ArchitectureTest::part)
             .filter(part -> !MAY_USE_FOREIGN.contains(part)).collect(Collectors.toSet()));

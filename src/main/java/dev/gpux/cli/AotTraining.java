@@ -1,5 +1,7 @@
 package dev.gpux.cli;
 
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Terminal;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxWriter;

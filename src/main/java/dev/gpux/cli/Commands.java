@@ -1,5 +1,21 @@
 package dev.gpux.cli;
 
+import dev.gpux.cli.bench.BenchCommand;
+import dev.gpux.cli.build.BuildCommand;
+import dev.gpux.cli.common.Command;
+import dev.gpux.cli.completion.CompletionCommand;
+import dev.gpux.cli.device.DoctorCommand;
+import dev.gpux.cli.device.ProvidersCommand;
+import dev.gpux.cli.init.InitCommand;
+import dev.gpux.cli.inspect.InspectCommand;
+import dev.gpux.cli.pull.PullCommand;
+import dev.gpux.cli.run.RunCommand;
+import dev.gpux.cli.store.ListCommand;
+import dev.gpux.cli.store.LoadCommand;
+import dev.gpux.cli.store.RmCommand;
+import dev.gpux.cli.store.SaveCommand;
+import dev.gpux.cli.store.TagCommand;
+import dev.gpux.cli.verify.VerifyCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -26,12 +42,12 @@ final class Commands {
         all.put("save", SaveCommand::new);
         all.put("load", LoadCommand::new);
         all.put("init", InitCommand::new);
-        all.put("completion", CompletionCommand::new);
+        all.put("completion", () -> new CompletionCommand(byName()));
         all.put("version", VersionCommand::new);
         return all;
     }
 
-    static Map<String, Supplier<Command>> byName() {
+    public static Map<String, Supplier<Command>> byName() {
         return ALL;
     }
 }

@@ -1,5 +1,12 @@
 package dev.gpux.cli;
 
+import dev.gpux.cli.common.Command;
+import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Failure;
+import dev.gpux.cli.common.Interruption;
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.UsageException;
 import dev.gpux.gpuxfile.Suggestion;
 import java.util.Arrays;
 import java.util.List;

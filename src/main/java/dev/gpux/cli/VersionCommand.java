@@ -1,5 +1,12 @@
 package dev.gpux.cli;
 
+import dev.gpux.cli.argument.OrtLibrary;
+import dev.gpux.cli.common.Command;
+import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Json;
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.Version;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;

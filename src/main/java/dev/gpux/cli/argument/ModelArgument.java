@@ -1,0 +1,84 @@
+package dev.gpux.cli.argument;
+
+import dev.gpux.engine.ModelException;
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.gpuxfile.Suggestion;
+import dev.gpux.store.ModelName;
+import dev.gpux.store.Store;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What MODEL means. */
+public final class ModelArgument {
+    private ModelArgument() { }
+
+    /**
+     * The GPUXfile of a GPUXfile, a folder, a model file or, where there is no such file, of a name in the store;
+     * without an argument, the one in the current folder.
+     *
+     * @throws ModelException if there is none
+     */
+    public static Gpuxfile read(Optional<String> argument) {
+        if (argument.isEmpty()) {
+            var here = Gpuxfile.locate(Path.of("")).or(() -> Gpuxfile.locate(Path.of(".")));
+            return Gpuxfile.read(here.orElseThrow(() -> new ModelException("there is no GPUXfile in "
+                + Path.of("").toAbsolutePath() + "; name a model (gpux run model.onnx) or go to a folder with one")));
+        }
+        Path path;
+        try {
+            path = Path.of(argument.get());
+        } catch (InvalidPathException e) {
+            throw new ModelException("'" + argument.get() + "' is not a path on this system: " + e.getReason());
+        }
+        if (!Files.exists(path)) {
+            return stored(argument.get(), path);
+        }
+        var file = Gpuxfile.locate(path).orElseThrow(() -> new ModelException("the folder '" + argument.get()
+            + "' has no GPUXfile"));
+            return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+    }
+
+    /** What the store has under a name; it stays in use until the process ends. */
+    private static Gpuxfile stored(String argument, Path path) {
+        var name = ModelName.parse(argument);
+        if (name.isEmpty()) {
+            throw new ModelException("there is no model '" + argument + "': no such file or folder" + neighbour(path));
+        }
+        try {
+            var names = new StoreNames(Store.local(System.getenv()));
+            var model = names.find(name.get()).orElseThrow(() -> {
+                var hint = names.hint(name.get());
+                return new ModelException("there is no model '" + argument + "': no such file or folder, and none in the "
+                    + "store" + (hint.isEmpty() ? neighbour(path) : "; " + hint));
+            });
+            return Gpuxfile.read(Gpuxfile.locate(model.folder()).orElseThrow(() -> new ModelException("the model '"
+                + argument + "' in the store has no GPUXfile")));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
+        }
+    }
+
+    /** The file beside {@code path} that was probably meant, for the end of a message. */
+    private static String neighbour(Path path) {
+        var folder = Optional.ofNullable(path.getParent()).orElse(Path.of("."));
+        try (var files = Files.list(folder)) {
+            var hint = Suggestion.hint(path.getFileName().toString(),
+                files.map(file -> file.getFileName().toString()).sorted().toList());
+            return hint.isEmpty() ? "" : "; " + hint;
+        } catch (IOException | UncheckedIOException e) {
+            return "";
+        }
+    }
+
+    /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */
+    public static boolean isGpuxfile(Path file) {
+        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
+            || name.endsWith(".yaml");
+    }
+}

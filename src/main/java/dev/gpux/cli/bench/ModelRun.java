@@ -1,0 +1,60 @@
+package dev.gpux.cli.bench;
+
+import dev.gpux.cli.common.Interruption;
+import dev.gpux.engine.Model;
+import dev.gpux.ort.PreparedRun;
+import dev.gpux.ort.RunOptions;
+import dev.gpux.ort.Tensor;
+import dev.gpux.pipeline.Input;
+import java.lang.foreign.Arena;
+import java.util.List;
+import java.util.Map;
+
+/** The model alone, on inputs that lie where it reads them, prepared as a server would. */
+final class ModelRun implements BenchRun {
+    private final Arena arena;
+    private final RunOptions options;
+    private final Interruption.Registration registration;
+    private final PreparedRun run;
+
+    private ModelRun(Arena arena, RunOptions options, PreparedRun run) {
+        this.arena = arena;
+        this.options = options;
+        this.run = run;
+        this.registration = Interruption.ending(options::terminate);
+    }
+
+    /** Prepares the model for a batch; where it takes what is no tensor, nothing can be prepared. */
+    static BenchRun open(Model model, List<Map<String, Input>> items) {
+        var arena = Arena.ofConfined();
+        var options = new RunOptions();
+        try {
+            var inputs = model.modelInputs(arena, items);
+            if (!inputs.values().stream().allMatch(Tensor.class::isInstance)) {
+                options.close();
+                arena.close();
+                return new EndToEndRun(model, items);
+            }
+            var builder = model.session().prepare().options(options);
+            inputs.forEach((name, value) -> builder.input(name, (Tensor) value));
+            return new ModelRun(arena, options, builder.build());
+        } catch (RuntimeException | Error e) {
+            options.close();
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void once() {
+        run.run();
+    }
+
+    @Override
+    public void close() {
+        registration.close();
+        run.close();
+        options.close();
+        arena.close();
+    }
+}

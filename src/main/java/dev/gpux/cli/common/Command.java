@@ -1,0 +1,20 @@
+package dev.gpux.cli.common;
+
+import java.io.IOException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** One command. */
+public interface Command {
+    /** Its options and parameters, its summary and examples. */
+    CommandSpec spec();
+
+    /**
+     * Does it.
+     *
+     * @param arguments what was given
+     * @param terminal where to read and write
+     * @throws IOException if a disk or the net fails
+     */
+    ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException;
+}

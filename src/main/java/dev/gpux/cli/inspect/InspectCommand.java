@@ -1,0 +1,77 @@
+package dev.gpux.cli.inspect;
+
+import dev.gpux.cli.argument.ModelArgument;
+import dev.gpux.cli.argument.OrtLibrary;
+import dev.gpux.cli.common.Command;
+import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Json;
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.engine.ModelException;
+import dev.gpux.engine.ModelFile;
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.onnx.ModelCheck;
+import dev.gpux.onnx.ModelSummary;
+import dev.gpux.onnx.OnnxModel;
+import dev.gpux.ort.OrtException;
+import dev.gpux.ort.Session;
+import dev.gpux.ort.SessionOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code gpux inspect}: what a model is, read from its file, whether or not ONNX Runtime would take it. */
+public final class InspectCommand implements Command {
+    private static final String LOAD = "--load";
+
+    /**
+     * What is known of a model.
+     *
+     * @param gpuxfile what names it
+     * @param file its file
+     * @param summary the facts in the file
+     * @param check what is wrong with the file
+     * @param load what ONNX Runtime says to it, if it was asked
+     */
+    record Inspection(Gpuxfile gpuxfile, Path file, ModelSummary summary, ModelCheck check, Optional<String> load) { }
+
+    @Override
+    public CommandSpec spec() {
+        var spec = CommonOptions.withModel(CommonOptions.command("inspect",
+            "Show a model's inputs, outputs, operators, weights and what is wrong with it.",
+            "  gpux inspect model.onnx", "  gpux inspect --json | jq .operators", "  gpux inspect model.onnx --load"));
+        spec.addOption(CommonOptions.flag("Also let ONNX Runtime load it, and say what it says.", LOAD));
+        return spec;
+    }
+
+    @Override
+    public ExitCode execute(ParseResult arguments, Terminal terminal) {
+        var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
+        var file = ModelFile.locate(gpuxfile);
+        try (var model = OnnxModel.open(file)) {
+            var inspection = new Inspection(gpuxfile, file, ModelSummary.of(model), ModelCheck.of(model),
+                CommonOptions.has(arguments, LOAD) ? Optional.of(load(arguments, gpuxfile, file)) : Optional.empty());
+            if (CommonOptions.has(arguments, CommonOptions.JSON)) {
+                Json.print(terminal, json -> InspectionJson.write(json, inspection));
+            } else {
+                new InspectionPrinter(terminal, CommonOptions.has(arguments, CommonOptions.VERBOSE)).print(inspection);
+            }
+            return inspection.check().hasErrors() ? ExitCode.INVALID : ExitCode.OK;
+        } catch (IOException e) {
+            throw new ModelException("cannot read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String load(ParseResult arguments, Gpuxfile gpuxfile, Path file) {
+        var environment = OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve));
+        var ort = "ONNX Runtime " + environment.version();
+        try (var options = new SessionOptions().graphOptimization(SessionOptions.GraphOptimization.NONE);
+             var session = Session.open(file, options)) {
+            return ort + " loads it: " + session.inputs().size() + " inputs, " + session.outputs().size() + " outputs";
+        } catch (OrtException e) {
+            return ort + " refuses it: " + e.getMessage();
+        }
+    }
+}

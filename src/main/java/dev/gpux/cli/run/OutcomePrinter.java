@@ -1,0 +1,67 @@
+package dev.gpux.cli.run;
+
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.engine.Outcome;
+import dev.gpux.ort.MapValue;
+import dev.gpux.ort.OptionalValue;
+import dev.gpux.ort.SequenceValue;
+import dev.gpux.ort.Tensor;
+import dev.gpux.ort.Value;
+import dev.gpux.pipeline.Answer;
+import java.util.Locale;
+
+/** Shows outcomes to people: a line or a few for each output. */
+final class OutcomePrinter {
+    private static final int BAR = 24;
+
+    private final Terminal terminal;
+
+    OutcomePrinter(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
+    void print(Outcome outcome) {
+        int width = outcome.answers().keySet().stream().mapToInt(String::length).max().orElse(0);
+        outcome.answers().forEach((name, answer) -> {
+            var label = terminal.bold(name) + " ".repeat(width - name.length()) + "  ";
+            switch (answer) {
+                case Answer.Numbers(var value) -> numbers(label, " ".repeat(width + 2), value);
+                case Answer.Text(var text) -> terminal.out().println(label + text);
+                case Answer.Labels labels -> labels(label, " ".repeat(width + 2), labels);
+            }
+        });
+    }
+
+    private void numbers(String label, String indent, Value value) {
+        switch (value) {
+            case Tensor tensor -> {
+                var summary = TensorSummary.of(tensor);
+                terminal.out().println(label + terminal.dim(tensor.toString()) + "  " + summary.values());
+                summary.details().forEach(line -> terminal.out().println(indent + terminal.dim(line)));
+            }
+            case SequenceValue sequence -> {
+                terminal.out().println(label + terminal.dim("sequence of " + sequence.elements().size()));
+                int shown = Math.min(sequence.elements().size(), TensorSummary.MOST_VALUES);
+                for (int i = 0; i < shown; i++) {
+                    numbers(indent + i + ": ", indent + "   ", sequence.elements().get(i));
+                }
+                if (shown < sequence.elements().size()) {
+                    terminal.out().println(indent + "…");
+                }
+            }
+            case MapValue map -> terminal.out().println(label + TensorSummary.of(map));
+            case OptionalValue _ -> terminal.out().println(label + terminal.dim("nothing"));
+        }
+    }
+
+    private void labels(String first, String indent, Answer.Labels labels) {
+        int width = labels.scores().stream().mapToInt(score -> score.label().length()).max().orElse(0);
+        var start = first;
+        for (var score : labels.scores()) {
+            int full = (int) Math.round(Math.clamp(score.score(), 0, 1) * BAR);
+            terminal.out().println(start + score.label() + " ".repeat(width - score.label().length())
+                + String.format(Locale.ROOT, "  %7.4f  ", score.score()) + "█".repeat(full));
+            start = indent;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.gpux.cli.run;
+
+import dev.gpux.cli.common.UsageException;
+import dev.gpux.engine.Outcome;
+import dev.gpux.ort.Value;
+import dev.gpux.pipeline.Answer;
+import dev.gpux.tensorio.TensorFiles;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+
+/** Writes the outcome of a run to a file, for {@code -o}. */
+final class OutputFile {
+    private OutputFile() { }
+
+    static void write(Path file, Outcome outcome) {
+        var values = new LinkedHashMap<String, Value>();
+        outcome.answers().forEach((name, answer) -> {
+            if (!(answer instanceof Answer.Numbers(var value))) {
+                throw new UsageException("-o writes tensors, and '" + name + "' is not one; use --json > " + file);
+            }
+            values.put(name, value);
+        });
+        try {
+            TensorFiles.write(file, values);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

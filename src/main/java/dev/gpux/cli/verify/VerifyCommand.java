@@ -1,0 +1,142 @@
+package dev.gpux.cli.verify;
+
+import dev.gpux.cli.argument.ModelArgument;
+import dev.gpux.cli.argument.OrtLibrary;
+import dev.gpux.cli.argument.ProviderArguments;
+import dev.gpux.cli.common.Command;
+import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Interruption;
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.UsageException;
+import dev.gpux.engine.GoldenTests;
+import dev.gpux.engine.Model;
+import dev.gpux.engine.ModelException;
+import dev.gpux.engine.OpenOptions;
+import dev.gpux.gpuxfile.Gpuxfile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code gpux verify}: whether models answer as their GPUXfiles' tests or their reference cases say. */
+public final class VerifyCommand implements Command {
+    private static final String RELATIVE = "--rtol";
+    private static final String ABSOLUTE = "--atol";
+    /** What the ONNX project's own runner takes. */
+    private static final double STANDARD_RELATIVE = 1e-3;
+    private static final double STANDARD_ABSOLUTE = 1e-7;
+
+    @Override
+    public CommandSpec spec() {
+        var spec = CommonOptions.command("verify", "Check that models answer as their tests and reference cases say.",
+            "  gpux verify                                 tests: of the GPUXfile here",
+            "  gpux verify resnet50/                       model.onnx and test_data_set_0/{input,output}_0.pb",
+            "  gpux verify onnx/backend/test/data/node --json",
+            "  gpux verify -p cuda resnet50/ --rtol 1e-2");
+        spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").paramLabel("MODEL")
+            .type(List.class).auxiliaryTypes(String.class).description("A GPUXfile or a folder with one, whose tests "
+                + "are run; or a folder with ONNX reference cases, itself or in folders below it. By default the "
+                + "GPUXfile here.").build());
+        spec.addOption(CommonOptions.option(Path.class, "PATH",
+            "The ONNX Runtime to use: a library file, a folder, or an archive with one.", CommonOptions.ORT));
+        spec.addOption(CommonOptions.option(Double.class, "X", "The relative tolerance of floating-point numbers "
+            + "(0.001 by default).", RELATIVE));
+        spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default).", ABSOLUTE));
+        ProviderArguments.addTo(spec);
+        return spec;
+    }
+
+    @Override
+    public ExitCode execute(ParseResult arguments, Terminal terminal) {
+        var tolerance = new Tolerance(tolerance(arguments, RELATIVE, STANDARD_RELATIVE),
+            tolerance(arguments, ABSOLUTE, STANDARD_ABSOLUTE));
+        var options = ProviderArguments.apply(arguments, OpenOptions.standard());
+        boolean json = CommonOptions.has(arguments, CommonOptions.JSON);
+        boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
+        var cases = new ArrayList<VerifiedCase>();
+        for (var checks : checks(arguments, options, tolerance, terminal)) {
+            if (Interruption.happened()) {
+                return ExitCode.INTERRUPTED;
+            }
+            checks.run(result -> {
+                cases.add(result);
+                if (!json && !(quiet && result.status() == VerifiedCase.Status.PASSED)) {
+                    VerifyReport.line(terminal, result);
+                }
+            });
+        }
+        if (json) {
+            VerifyReport.json(terminal, cases);
+        } else {
+            VerifyReport.summary(terminal, cases);
+        }
+        return VerifyReport.count(cases, VerifiedCase.Status.FAILED) > 0 ? ExitCode.CHECK_FAILED : ExitCode.OK;
+    }
+
+    private static double tolerance(ParseResult arguments, String option, double standard) {
+        double value = arguments.matchedOptionValue(option, standard);
+        if (!(value >= 0) || Double.isInfinite(value)) {
+            throw new UsageException(option + " takes a number from 0 on, not " + value);
+        }
+        return value;
+    }
+
+    /** Some cases, run when their turn comes. */
+    @FunctionalInterface
+    private interface Checks {
+        void run(Consumer<VerifiedCase> results);
+    }
+
+    private static List<Checks> checks(ParseResult arguments, OpenOptions options, Tolerance tolerance,
+                                       Terminal terminal) {
+        var named = arguments.<List<String>>matchedPositionalValue(0, List.of());
+        var gpuxfiles = new ArrayList<Gpuxfile>();
+        var folders = new ArrayList<Path>();
+        for (var name : named) {
+            if (Files.isDirectory(Path.of(name)) && Gpuxfile.locate(Path.of(name)).isEmpty()) {
+                folders.addAll(folders(Path.of(name)));
+            } else {
+                gpuxfiles.add(ModelArgument.read(Optional.of(name)));
+            }
+        }
+        if (named.isEmpty()) {
+            gpuxfiles.add(ModelArgument.read(Optional.empty()));
+        }
+        OrtLibrary.start(arguments, gpuxfiles.stream().findFirst()
+            .flatMap(gpuxfile -> gpuxfile.runtime().library().map(gpuxfile::resolve)), terminal);
+        var reference = new ReferenceCases(options, tolerance);
+        var checks = new ArrayList<Checks>();
+        gpuxfiles.forEach(gpuxfile -> checks.add(results -> golden(gpuxfile, options, results)));
+        folders.forEach(folder -> checks.add(results -> reference.run(folder, results)));
+        return checks;
+    }
+
+    private static void golden(Gpuxfile gpuxfile, OpenOptions options, Consumer<VerifiedCase> results) {
+        if (gpuxfile.tests().isEmpty()) {
+            results.accept(VerifiedCase.skipped(gpuxfile.name(), gpuxfile.source() + " has no tests"));
+            return;
+        }
+        try (var model = Model.open(gpuxfile, options); var _ = Interruption.ending(model::terminate)) {
+            for (var result : GoldenTests.run(model)) {
+                var name = gpuxfile.name() + "/" + result.name();
+                results.accept(result.passed() ? VerifiedCase.passed(name)
+                    : VerifiedCase.failed(name, String.join("; ", result.differences())));
+            }
+        }
+    }
+
+    private static List<Path> folders(Path folder) {
+        var found = ReferenceCases.find(folder);
+        if (found.isEmpty()) {
+            throw new ModelException("the folder '" + folder + "' has neither a GPUXfile nor reference cases: expected "
+                + "model.onnx and test_data_set_0/ in it or in folders below it");
+        }
+        return found;
+    }
+}

@@ -51,7 +51,7 @@ record Tolerance(double relative, double absolute) {
         return switch (expected.elementType()) {
             case FLOAT16, BFLOAT16, FLOAT32, FLOAT64 -> numbers(where, expected, actual);
             case STRING -> expected.strings().equals(actual.strings()) ? Optional.empty()
-                : Optional.of(where + ": other texts than expected");
+                : Optional.of(where + ": texts differ: " + first(expected, actual));
             default -> expected.segment().mismatch(actual.segment()) == -1 ? Optional.empty()
                 : Optional.of(where + ": " + first(expected, actual));
         };

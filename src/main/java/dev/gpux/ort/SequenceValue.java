@@ -19,12 +19,21 @@ public final class SequenceValue implements Value {
     /**
      * Makes a sequence of tensors, whose memory it shares and which must outlive it, or of maps, which it copies.
      *
-     * @throws OrtException if there are none (ORT cannot tell the type of an empty sequence) or their types differ
+     * @throws OrtException if there are none (see {@link #empty}) or their types differ
      * @throws TensorException if an element is an {@link OptionalValue}
      * @throws IllegalStateException if the arena of an element is closed
      */
     public static SequenceValue of(Arena arena, List<? extends Value> elements) {
         return new SequenceValue(Values.create(arena, elements, OnnxRuntime.ONNX_TYPE_SEQUENCE()), elements);
+    }
+
+    /**
+     * Makes a sequence of tensors without elements.
+     *
+     * @throws OrtException if there are no sequences of this type
+     */
+    public static SequenceValue empty(Arena arena, ElementType type) {
+        return EmptySequences.of(arena, type);
     }
 
     @Override

@@ -111,11 +111,12 @@ final class JsonValues {
             values.add(read(element));
         }
         cursor.leave();
-        if (values.isEmpty()) {
-            throw cursor.fail("ONNX Runtime's C API cannot make a sequence without elements");
+        if (values.isEmpty() && !(element instanceof TensorType)) {
+            throw cursor.fail("ONNX Runtime cannot make a sequence<" + element + "> without elements");
         }
         try {
-            return SequenceValue.of(arena, values);
+            return values.isEmpty() ? SequenceValue.empty(arena, ((TensorType) element).elementType())
+                : SequenceValue.of(arena, values);
         } catch (OrtException e) {
             throw cursor.fail("ONNX Runtime refuses this sequence<" + element + ">: " + e.getMessage());
         }

@@ -79,7 +79,10 @@ final class PbFormat {
 
     private Value sequence(List<OnnxValue> elements, ValueType type) {
         if (elements.isEmpty()) {
-            throw new TensorFormatException("ONNX Runtime's C API cannot make a sequence without elements");
+            if (type instanceof TensorType(var elementType, _)) {
+                return SequenceValue.empty(arena, elementType);
+            }
+            throw new TensorFormatException("ONNX Runtime cannot make a sequence<" + type + "> without elements");
         }
         var values = new ArrayList<Value>(elements.size());
         for (var element : elements) {

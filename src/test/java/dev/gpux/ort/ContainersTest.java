@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sequences, maps and optionals, in and out. */
@@ -80,11 +81,30 @@ class ContainersTest {
             assertArrayEquals(new float[] {1, 2}, floats(outputs.get("split")).get(0));
             assertArrayEquals(new float[] {3}, floats(outputs.get("split")).get(1));
             assertEquals(List.of(), ((SequenceValue) outputs.get("empty")).elements());
-            // An empty sequence cannot be made from nothing, but one that a model made can be given to a model.
+            // One that a model made can be given to a model.
             try (var identity = identity(SEQUENCE);
                  var again = identity.run(Map.of("x", outputs.get("empty")))) {
                 assertEquals(List.of(), floats(again.get("y")));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FLOAT32", "INT64", "STRING", "BOOL", "FLOAT16"})
+    void anEmptySequenceGoesIn(ElementType type) {
+        try (var session = identity(ValueType.sequence(ValueType.tensor(Models.onnx(type), "n")));
+             var arena = Arena.ofConfined();
+             var outputs = session.run(Map.of("x", SequenceValue.empty(arena, type)))) {
+            assertEquals(List.of(), ((SequenceValue) outputs.get("y")).elements());
+        }
+    }
+
+    @Test
+    void anEmptySequenceHasTheTypeThatWasAskedFor() {
+        try (var session = identity(SEQUENCE); var arena = Arena.ofConfined()) {
+            var longs = Map.of("x", SequenceValue.empty(arena, ElementType.INT64));
+            var e = assertThrows(OrtException.class, () -> session.run(longs));
+            assertTrue(e.getMessage().contains("type"), e::getMessage);
         }
     }
 

@@ -234,6 +234,8 @@ class JsonTensorsTest {
 
         error(() -> JsonTensors.parse(arena, "[]", new ValueInfo("x", new ValueType.SequenceType(words))),
             "without elements");
+        assertEquals("[]", json(JsonTensors.parse(arena, "[]",
+            new ValueInfo("x", new ValueType.SequenceType(tensor(ElementType.INT64, "N"))))));
         error(() -> JsonTensors.parse(arena, "{\"a\":1}", new ValueInfo("x", new ValueType.SequenceType(words))),
             "an array was expected", "found an object");
         error(() -> JsonTensors.parse(arena, "[[1],[\"a\"]]",

@@ -125,7 +125,7 @@ class PbFormatTest {
         // elem_type tensor, two tensor_values
         var value = (SequenceValue) read("1001 1a06" + one + "1a06" + one, sequence);
         assertArrayEquals(new long[] {7}, ((Tensor) value.elements().get(1)).longs());
-        error(() -> read("1001", sequence), "without elements");
+        assertEquals(List.of(), ((SequenceValue) read("1001", sequence)).elements());
         error(() -> read("1001 1a06" + one + "3200", sequence), "elements of two kinds");
         error(() -> read("1001 1a06 0801 1006 2807", sequence("x", ElementType.FLOAT32)), "element 0", "int32[1]");
 

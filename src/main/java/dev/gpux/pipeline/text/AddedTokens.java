@@ -53,6 +53,6 @@ final class AddedTokens {
 
     /** How many of the tokens the vocabulary does not have. */
     int beyond(Vocabulary vocabulary) {
-        return (int) byContent.keySet().stream().filter(token -> vocabulary.id(token) == Trie.NONE).count();
+        return (int) byContent.keySet().stream().filter(token -> vocabulary.id(token) == Vocabulary.NONE).count();
     }
 }

@@ -1,14 +1,13 @@
 package dev.gpux.pipeline.text;
 
-import java.util.List;
-
 /**
  * Byte-pair encoding: begins with single characters (which stand for bytes in byte-level vocabularies) and merges
  * neighbours, the pair that was learnt first before all others, until no pair is left.
  */
 final class Bpe implements Model {
     private final Vocabulary vocabulary;
-    private final Trie trie;
+    /** The single characters, with prefix or suffix or both. */
+    private final Trie characters;
     private final MergeTable merges;
     private final ByteTokens byteTokens;
     private final String continuingPrefix;
@@ -20,7 +19,7 @@ final class Bpe implements Model {
     private Bpe(Vocabulary vocabulary, MergeTable merges, ByteTokens byteTokens, String continuingPrefix,
             String endSuffix, int unknown, boolean fuseUnknown, boolean wholeWordsFirst) {
         this.vocabulary = vocabulary;
-        this.trie = vocabulary.trie();
+        this.characters = vocabulary.trie(continuingPrefix.length() + 2 + endSuffix.length());
         this.merges = merges;
         this.byteTokens = byteTokens;
         this.continuingPrefix = continuingPrefix;
@@ -30,7 +29,7 @@ final class Bpe implements Model {
         this.wholeWordsFirst = wholeWordsFirst;
     }
 
-    static Bpe read(JsonValue json, Vocabulary vocabulary, List<String> merges) {
+    static Bpe read(JsonValue json, Vocabulary vocabulary, TextList merges) {
         var dropout = json.find("dropout");
         if (dropout.isPresent() && !(dropout.get().value() instanceof Number n && n.doubleValue() == 0)) {
             throw dropout.get().error("is set: ids would be random; only null or 0 is supported");
@@ -39,15 +38,15 @@ final class Bpe implements Model {
         return new Bpe(vocabulary, MergeTable.of(merges, prefix, vocabulary, json),
                 json.bool("byte_fallback", false) ? ByteTokens.of(vocabulary) : ByteTokens.none(),
                 prefix, json.string("end_of_word_suffix", ""),
-                json.find("unk_token").map(vocabulary::require).orElse(Trie.NONE),
+                json.find("unk_token").map(vocabulary::require).orElse(Vocabulary.NONE),
                 json.bool("fuse_unk", false), json.bool("ignore_merges", false));
     }
 
     @Override
     public void encode(char[] chars, int from, int to, Scratch scratch, Ints out) {
         if (wholeWordsFirst) {
-            int id = trie.get(chars, from, to);
-            if (id != Trie.NONE) {
+            int id = vocabulary.id(chars, from, to);
+            if (id != Vocabulary.NONE) {
                 out.add(id);
                 return;
             }
@@ -70,7 +69,7 @@ final class Bpe implements Model {
                 merger.add(id);
             } else if (fallsBack(codePoint, i == to, start == from)) {
                 addBytes(codePoint, start == from, i == to, merger);
-            } else if (unknown != Trie.NONE && !(afterUnknown && fuseUnknown)) {
+            } else if (unknown != Vocabulary.NONE && !(afterUnknown && fuseUnknown)) {
                 afterUnknown = true;
                 merger.add(unknown);
             }
@@ -78,14 +77,14 @@ final class Bpe implements Model {
     }
 
     private int characterId(char[] chars, int start, int end, boolean first, boolean last) {
-        int node = first ? Trie.ROOT : trie.walk(Trie.ROOT, continuingPrefix);
+        int node = first ? Trie.ROOT : characters.walk(Trie.ROOT, continuingPrefix);
         for (int i = start; i < end && node != Trie.NONE; i++) {
-            node = trie.child(node, chars[i]);
+            node = characters.child(node, chars[i]);
         }
         if (last) {
-            node = trie.walk(node, endSuffix);
+            node = characters.walk(node, endSuffix);
         }
-        return node == Trie.NONE ? Trie.NONE : trie.value(node);
+        return node == Trie.NONE ? Trie.NONE : characters.value(node);
     }
 
     private boolean fallsBack(int codePoint, boolean last, boolean first) {

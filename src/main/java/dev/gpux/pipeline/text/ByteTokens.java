@@ -20,7 +20,7 @@ final class ByteTokens {
     /** None, for a model without byte fallback. */
     static ByteTokens none() {
         var tokens = new ByteTokens();
-        Arrays.fill(tokens.ids, Trie.NONE);
+        Arrays.fill(tokens.ids, Vocabulary.NONE);
         return tokens;
     }
 
@@ -33,7 +33,7 @@ final class ByteTokens {
     boolean cover(int codePoint) {
         int bytes = Utf8.bytes(codePoint);
         for (int i = 0; i < bytes; i++) {
-            if (ids[Utf8.at(codePoint, bytes, i)] == Trie.NONE) {
+            if (ids[Utf8.at(codePoint, bytes, i)] == Vocabulary.NONE) {
                 return false;
             }
         }

@@ -1,7 +1,6 @@
 package dev.gpux.pipeline.text;
 
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The merges of a byte-pair encoding: which two tokens become which, and how early that was learnt (its rank). An
@@ -30,28 +29,39 @@ final class MergeTable {
      * @param prefix what a part that continues a word begins with, and what goes when it is merged
      * @throws TokenizerException if a part or what two of them make is not in the vocabulary
      */
-    static MergeTable of(List<String> parts, String prefix, Vocabulary vocabulary, JsonValue model) {
+    static MergeTable of(TextList parts, String prefix, Vocabulary vocabulary, JsonValue model) {
         var table = new MergeTable(parts.size() / 2);
+        char[] chars = parts.chars().array();
         for (int rank = 0; rank < parts.size() / 2; rank++) {
-            String left = parts.get(2 * rank);
-            String right = parts.get(2 * rank + 1);
-            if (right.length() < prefix.length()) {
-                throw model.error("has a merge (merges[" + rank + "]) with \"" + right + "\" without the prefix \"" + prefix
-                        + "\"");
+            int left = 2 * rank;
+            int right = left + 1;
+            int rest = parts.start(right) + prefix.length();
+            if (rest > parts.end(right)) {
+                throw model.error("has a merge (merges[" + rank + "]) with \"" + parts.get(right)
+                        + "\" without the prefix \"" + prefix + "\"");
             }
-            table.merged[rank] = id(left + right.substring(prefix.length()), rank, vocabulary, model);
-            table.put(pair(id(left, rank, vocabulary, model), id(right, rank, vocabulary, model)), rank);
+            int leftId = vocabulary.id(chars, parts.start(left), parts.end(left));
+            int rightId = vocabulary.id(chars, parts.start(right), parts.end(right));
+            long hash = Vocabulary.hash(Vocabulary.hash(Vocabulary.EMPTY_HASH, chars, parts.start(left), parts.end(left)),
+                    chars, rest, parts.end(right));
+            table.merged[rank] = vocabulary.id(hash, chars, parts.start(left), parts.end(left),
+                    chars, rest, parts.end(right));
+            if (leftId == Vocabulary.NONE || rightId == Vocabulary.NONE || table.merged[rank] == Vocabulary.NONE) {
+                throw unknown(parts, rank, prefix, vocabulary, model);
+            }
+            table.put(pair(leftId, rightId), rank);
         }
         return table;
     }
 
-    private static int id(String token, int rank, Vocabulary vocabulary, JsonValue model) {
-        int id = vocabulary.id(token);
-        if (id == Trie.NONE) {
-            throw model.error("has a merge (merges[" + rank + "]) with \"" + token
-                    + "\", which is not in the vocabulary");
-        }
-        return id;
+    private static TokenizerException unknown(TextList parts, int rank, String prefix, Vocabulary vocabulary,
+            JsonValue model) {
+        String left = parts.get(2 * rank);
+        String right = parts.get(2 * rank + 1);
+        String merged = left + right.substring(prefix.length());
+        String missing = vocabulary.id(merged) == Vocabulary.NONE ? merged
+                : vocabulary.id(left) == Vocabulary.NONE ? left : right;
+        return model.error("has a merge (merges[" + rank + "]) with \"" + missing + "\", which is not in the vocabulary");
     }
 
     private static long pair(int left, int right) {

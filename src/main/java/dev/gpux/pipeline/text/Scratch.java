@@ -11,6 +11,7 @@ final class Scratch {
     private final TokenMatcher.Match normalizedMatch = new TokenMatcher.Match();
     private final Merger merger = new Merger();
     private final Lattice lattice = new Lattice();
+    private long[] hashes = new long[64];
     private final Ints first = new Ints();
     private final Ints second = new Ints();
 
@@ -49,6 +50,14 @@ final class Scratch {
 
     Lattice lattice() {
         return lattice;
+    }
+
+    /** An array of at least {@code length}. */
+    long[] hashes(int length) {
+        if (length > hashes.length) {
+            hashes = new long[Growth.capacity(hashes.length, length)];
+        }
+        return hashes;
     }
 
     /** The ids of the first text. */

@@ -69,9 +69,24 @@ final class Text implements CharSequence {
     }
 
     void append(String text) {
-        reserve(text.length());
-        text.getChars(0, text.length(), chars, length);
-        length += text.length();
+        append(text, 0, text.length());
+    }
+
+    void append(String text, int from, int to) {
+        reserve(to - from);
+        text.getChars(from, to, chars, length);
+        length += to - from;
+    }
+
+    /** Makes room for at least {@code more} units behind the text, in {@link #array()}; how many there are. */
+    int room(int more) {
+        reserve(more);
+        return chars.length - length;
+    }
+
+    /** Takes units into the text that were written behind it. */
+    void grow(int units) {
+        length += units;
     }
 
     void appendCodePoint(int codePoint) {

@@ -1,29 +1,33 @@
 package dev.gpux.pipeline.text;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /** The entries of {@code model.vocab} in the order of the file: tokens with ids, or tokens with scores. */
 final class TokenList {
-    private final List<String> tokens = new ArrayList<>();
+    private final TextList tokens = new TextList();
     private final Ints ids = new Ints();
     private double[] scores = {};
     private boolean scored;
 
-    void add(String token, int id) {
-        tokens.add(token);
+    /** The tokens; the characters of the next one go here, too. */
+    TextList tokens() {
+        return tokens;
+    }
+
+    /** Ends a token and gives it an id. */
+    void add(int id) {
+        tokens.end();
         ids.add(id);
     }
 
-    /** The id of a token with a score is its place in the list. */
-    void addScored(String token, double score) {
+    /** Ends a token and gives it a score; its id is its place in the list. */
+    void addScored(double score) {
         scored = true;
         if (tokens.size() == scores.length) {
             scores = Arrays.copyOf(scores, Growth.capacity(scores.length, tokens.size() + 256L));
         }
         scores[tokens.size()] = score;
-        add(token, tokens.size());
+        add(tokens.size());
     }
 
     boolean isScored() {
@@ -32,10 +36,6 @@ final class TokenList {
 
     int size() {
         return tokens.size();
-    }
-
-    String token(int index) {
-        return tokens.get(index);
     }
 
     int id(int index) {

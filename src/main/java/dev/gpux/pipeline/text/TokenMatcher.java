@@ -10,7 +10,7 @@ final class TokenMatcher {
     /** Bit {@code c % 64} is set if a token begins with such a character: most characters need no look-up. */
     private long firstUnits;
 
-    void add(CharSequence text, AddedToken token) {
+    void add(String text, AddedToken token) {
         if (!text.isEmpty()) {
             trie.put(text, tokens.size());
             tokens.add(token);

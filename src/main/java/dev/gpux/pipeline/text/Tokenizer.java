@@ -1,6 +1,5 @@
 package dev.gpux.pipeline.text;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -41,7 +40,7 @@ public final class Tokenizer {
      * @throws TokenizerException if it cannot be read, is malformed, or names a component that is not supported
      */
     public static Tokenizer load(Path file) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (InputStream in = Files.newInputStream(file)) {
             return read(in, file.toString());
         } catch (IOException e) {
             throw new TokenizerException("cannot read the tokenizer file " + file + ": " + e, e);
@@ -220,7 +219,7 @@ public final class Tokenizer {
             return OptionalInt.of(added.get().id());
         }
         int id = parts.model().vocabulary().id(token);
-        return id == Trie.NONE ? OptionalInt.empty() : OptionalInt.of(id);
+        return id == Vocabulary.NONE ? OptionalInt.empty() : OptionalInt.of(id);
     }
 
     /** The token with an id, as it stands in the file. */

@@ -1,18 +1,9 @@
 package dev.gpux.pipeline.text;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -21,46 +12,30 @@ import java.util.Map;
  */
 final class TokenizerFile {
     /** Above the largest published ones (about 40 MB). */
-    static final long MAX_BYTES = 64L << 20;
-    private static final int MAX_NESTING = 32;
+    static final int MAX_BYTES = 64 << 20;
     private static final int MAX_TREE_VALUES = 1 << 19;
-    private static final JsonFactory JSON = new JsonFactoryBuilder()
-            // Names are vocabulary entries: nothing is gained from keeping them in tables that outlive the parser.
-            .configure(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES, false)
-            .configure(JsonFactory.Feature.INTERN_FIELD_NAMES, false)
-            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_NESTING)
-                    .maxDocumentLength(MAX_BYTES)
-                    .build())
-            .build();
 
-    private final String source;
-    private final JsonParser parser;
-    private final TokenList tokens = new TokenList();
-    private final List<String> merges = new ArrayList<>();
+    private final JsonReader json;
+    private final TokenList vocabulary = new TokenList();
+    private final TextList merges = new TextList();
+    private final JsonValue root;
     private int treeValues;
-    private JsonValue root;
 
-    private TokenizerFile(String source, JsonParser parser) {
-        this.source = source;
-        this.parser = parser;
+    private TokenizerFile(byte[] bytes, String source) {
+        json = new JsonReader(bytes, source);
+        root = new JsonValue(source, "", readRoot());
+        if (json.peek() != JsonReader.END) {
+            throw json.error("has something after the end of the JSON object");
+        }
     }
 
     /** @throws TokenizerException if this is not JSON of the expected outline, or too large */
     static TokenizerFile read(InputStream in, String source) throws IOException {
-        try (JsonParser parser = JSON.createParser(in)) {
-            var file = new TokenizerFile(source, parser);
-            file.root = new JsonValue(source, "", file.readRoot());
-            if (parser.nextToken() != null) {
-                throw file.error("has something after the end of the JSON object");
-            }
-            return file;
-        } catch (JsonProcessingException e) {
-            var at = e.getLocation();
-            throw new TokenizerException(source + (at == null ? "" : ":" + at.getLineNr() + ":" + at.getColumnNr())
-                    + ": not valid JSON: " + e.getOriginalMessage(), e);
+        byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+        if (bytes.length > MAX_BYTES) {
+            throw new TokenizerException(source + ": the tokenizer file has more than " + MAX_BYTES + " bytes");
         }
+        return new TokenizerFile(bytes, source);
     }
 
     /** Everything but {@code model.vocab} and {@code model.merges}. */
@@ -69,83 +44,95 @@ final class TokenizerFile {
     }
 
     /** {@code model.vocab}. */
-    TokenList tokens() {
-        return tokens;
+    TokenList vocabulary() {
+        return vocabulary;
     }
 
     /** {@code model.merges}: left and right part in turn. */
-    List<String> merges() {
+    TextList merges() {
         return merges;
     }
 
-    private Map<String, Object> readRoot() throws IOException {
-        expect(parser.nextToken(), JsonToken.START_OBJECT, "a JSON object");
+    private Map<String, Object> readRoot() {
         var members = new LinkedHashMap<String, Object>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            JsonToken first = parser.nextToken();
-            members.put(name, name.equals("model") && first == JsonToken.START_OBJECT ? readModel() : readTree(first));
+        json.enter('{', "a JSON object");
+        while (json.more('}')) {
+            String name = json.name();
+            members.put(name, name.equals("model") && json.peek() == '{' ? readModel() : readTree());
         }
         return members;
     }
 
-    private Map<String, Object> readModel() throws IOException {
+    private Map<String, Object> readModel() {
         var members = new LinkedHashMap<String, Object>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            JsonToken first = parser.nextToken();
+        json.enter('{', "an object");
+        while (json.more('}')) {
+            String name = json.name();
             switch (name) {
-                case "vocab" -> readVocabulary(first);
-                case "merges" -> readMerges(first);
-                default -> members.put(name, readTree(first));
+                case "vocab" -> readVocabulary();
+                case "merges" -> readMerges();
+                default -> members.put(name, readTree());
             }
         }
         return members;
     }
 
-    private void readVocabulary(JsonToken first) throws IOException {
-        if (first == JsonToken.START_OBJECT) {
-            while (parser.nextToken() != JsonToken.END_OBJECT) {
-                String token = parser.currentName();
-                expect(parser.nextToken(), JsonToken.VALUE_NUMBER_INT, "an id");
-                tokens.add(token, id());
+    private void readVocabulary() {
+        Text chars = vocabulary.tokens().chars();
+        if (json.peek() == '{') {
+            json.enter('{', "an object");
+            while (json.more('}')) {
+                json.name(chars);
+                vocabulary.add(json.id());
+                requireLength(chars);
             }
-        } else {
-            expect(first, JsonToken.START_ARRAY, "an object or a list");
-            while (parser.nextToken() != JsonToken.END_ARRAY) {
-                expect(parser.currentToken(), JsonToken.START_ARRAY, "a pair of token and score");
-                expect(parser.nextToken(), JsonToken.VALUE_STRING, "a token");
-                String token = parser.getText();
-                if (!parser.nextToken().isNumeric()) {
-                    throw error("has no number where a score was expected");
-                }
-                tokens.addScored(token, parser.getDoubleValue());
-                expect(parser.nextToken(), JsonToken.END_ARRAY, "the end of the pair");
-            }
+            return;
+        }
+        json.enter('[', "an object or a list");
+        while (json.more(']')) {
+            json.enter('[', "a pair of token and score");
+            requireMore("a token");
+            json.string(chars, "a token");
+            requireMore("a score");
+            vocabulary.addScored(json.number("a score").doubleValue());
+            requireLength(chars);
+            requireEnd();
         }
     }
 
-    private int id() throws IOException {
-        long id = parser.getLongValue();
-        if (id < 0 || id > Integer.MAX_VALUE) {
-            throw error("has " + id + " where an id from 0 to " + Integer.MAX_VALUE + " was expected");
+    private void requireLength(Text chars) {
+        if (chars.length() > Vocabulary.MAX_CHARACTERS) {
+            throw json.error("has a vocabulary of more than " + Vocabulary.MAX_CHARACTERS + " characters");
         }
-        return (int) id;
     }
 
-    private void readMerges(JsonToken first) throws IOException {
-        expect(first, JsonToken.START_ARRAY, "a list of merges");
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            if (parser.currentToken() == JsonToken.VALUE_STRING) {
-                addMerge(parser.getText());
+    private void readMerges() {
+        json.enter('[', "a list of merges");
+        while (json.more(']')) {
+            if (json.peek() == '"') {
+                addMerge(json.string("a merge"));
             } else {
-                expect(parser.currentToken(), JsonToken.START_ARRAY, "a merge: a string or a pair of strings");
-                expect(parser.nextToken(), JsonToken.VALUE_STRING, "the left part of a merge");
-                merges.add(parser.getText());
-                expect(parser.nextToken(), JsonToken.VALUE_STRING, "the right part of a merge");
-                merges.add(parser.getText());
-                expect(parser.nextToken(), JsonToken.END_ARRAY, "the end of the pair");
+                json.enter('[', "a merge: a string or a pair of strings");
+                requireMore("the left part of a merge");
+                json.string(merges.chars(), "the left part of a merge");
+                merges.end();
+                requireMore("the right part of a merge");
+                json.string(merges.chars(), "the right part of a merge");
+                merges.end();
+                requireEnd();
             }
+        }
+    }
+
+    private void requireMore(String expected) {
+        if (!json.more(']')) {
+            throw json.error("has the end of a pair where " + expected + " was expected");
+        }
+    }
+
+    private void requireEnd() {
+        if (json.more(']')) {
+            throw json.unexpected("the end of the pair");
         }
     }
 
@@ -155,53 +142,51 @@ final class TokenizerFile {
         }
         int space = merge.indexOf(' ');
         if (space < 0 || merge.indexOf(' ', space + 1) >= 0) {
-            throw error("has the merge \"" + merge + "\", expected two parts with one space between them");
+            throw json.error("has the merge \"" + merge + "\", expected two parts with one space between them");
         }
-        merges.add(merge.substring(0, space));
-        merges.add(merge.substring(space + 1));
+        merges.chars().append(merge, 0, space);
+        merges.end();
+        merges.chars().append(merge, space + 1, merge.length());
+        merges.end();
     }
 
-    /** Recursion is bounded by the parser's nesting limit. */
-    private Object readTree(JsonToken token) throws IOException {
+    /** Recursion is bounded by the reader's nesting limit. */
+    private Object readTree() {
         if (++treeValues > MAX_TREE_VALUES) {
-            throw error("has more than " + MAX_TREE_VALUES + " values beside vocabulary and merges");
+            throw json.error("has more than " + MAX_TREE_VALUES + " values beside vocabulary and merges");
         }
-        return switch (token) {
-            case START_OBJECT -> {
+        return switch (json.peek()) {
+            case '{' -> {
                 var members = new LinkedHashMap<String, Object>();
-                while (parser.nextToken() != JsonToken.END_OBJECT) {
-                    String name = parser.currentName();
-                    members.put(name, readTree(parser.nextToken()));
+                json.enter('{', "an object");
+                while (json.more('}')) {
+                    String name = json.name();
+                    members.put(name, readTree());
                 }
                 yield members;
             }
-            case START_ARRAY -> {
+            case '[' -> {
                 var items = new ArrayList<Object>();
-                for (JsonToken next = parser.nextToken(); next != JsonToken.END_ARRAY; next = parser.nextToken()) {
-                    items.add(readTree(next));
+                json.enter('[', "a list");
+                while (json.more(']')) {
+                    items.add(readTree());
                 }
                 yield items;
             }
-            case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT -> parser.getLongValue();
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-            case VALUE_TRUE -> true;
-            case VALUE_FALSE -> false;
-            case VALUE_NULL -> JsonValue.NULL;
-            case null, default -> throw error("ends too early");
+            case '"' -> json.string("a string");
+            case 't', 'f', 'n' -> readWord();
+            default -> json.number("a value");
         };
     }
 
-    private void expect(JsonToken found, JsonToken expected, String what) {
-        if (found != expected) {
-            throw error("has " + (found == null ? "its end" : found.toString().toLowerCase(Locale.ROOT))
-                    + " where " + what + " was expected");
+    private Object readWord() {
+        if (json.isWord("true")) {
+            return true;
+        } else if (json.isWord("false")) {
+            return false;
+        } else if (json.isWord("null")) {
+            return JsonValue.NULL;
         }
-    }
-
-    private TokenizerException error(String problem) {
-        var at = parser.currentTokenLocation();
-        return new TokenizerException(source + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": the tokenizer file "
-                + problem);
+        throw json.syntax("expected true, false or null");
     }
 }

@@ -39,16 +39,16 @@ final class TokenizerReader {
     private Model readModel() {
         JsonValue json = root.get("model");
         String type = json.find("type").map(JsonValue::asString).orElseGet(() -> guessType(json));
-        var vocabulary = new Vocabulary(file.tokens(), json);
+        var vocabulary = new Vocabulary(file.vocabulary(), json);
         return switch (type) {
             case "WordPiece" -> WordPiece.read(json, vocabulary);
             case "WordLevel" -> WordLevel.read(json, vocabulary);
             case "BPE" -> Bpe.read(json, vocabulary, file.merges());
             case "Unigram" -> {
-                if (!file.tokens().isScored()) {
+                if (!file.vocabulary().isScored()) {
                     throw json.error("has a \"vocab\" without scores, expected a list of pairs of token and score");
                 }
-                yield Unigram.read(json, vocabulary, file.tokens());
+                yield Unigram.read(json, vocabulary, file.vocabulary());
             }
             default -> throw json.unsupported("model", "BPE, Unigram, WordLevel, WordPiece");
         };
@@ -56,10 +56,10 @@ final class TokenizerReader {
 
     /** Files from before the model's type was written. */
     private String guessType(JsonValue json) {
-        if (file.tokens().isScored()) {
+        if (file.vocabulary().isScored()) {
             return "Unigram";
         }
-        if (!file.merges().isEmpty()) {
+        if (file.merges().size() > 0) {
             return "BPE";
         }
         return json.find("continuing_subword_prefix").isPresent() ? "WordPiece" : "WordLevel";

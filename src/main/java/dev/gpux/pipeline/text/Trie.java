@@ -23,10 +23,15 @@ final class Trie {
     }
 
     /** Sets the value of a text; a later value replaces an earlier one. */
-    void put(CharSequence text, int value) {
+    void put(String text, int value) {
+        put(text.toCharArray(), 0, text.length(), value);
+    }
+
+    /** Sets the value of {@code chars[from, to)}; a later value replaces an earlier one. */
+    void put(char[] chars, int from, int to, int value) {
         int node = ROOT;
-        for (int i = 0; i < text.length(); i++) {
-            node = childOrNew(node, text.charAt(i));
+        for (int i = from; i < to; i++) {
+            node = childOrNew(node, chars[i]);
         }
         values[node] = value;
     }
@@ -58,24 +63,6 @@ final class Trie {
             node = child(node, text.charAt(i));
         }
         return node;
-    }
-
-    /** The value of a text, or {@link #NONE}. */
-    int get(CharSequence text) {
-        int node = walk(ROOT, text);
-        return node == NONE ? NONE : values[node];
-    }
-
-    /** The value of a text, or {@link #NONE}. */
-    int get(char[] chars, int from, int to) {
-        int node = ROOT;
-        for (int i = from; i < to; i++) {
-            node = child(node, chars[i]);
-            if (node == NONE) {
-                return NONE;
-            }
-        }
-        return values[node];
     }
 
     private int childOrNew(int node, char unit) {

@@ -14,7 +14,7 @@ final class Unigram implements Model {
 
     private Unigram(Vocabulary vocabulary, double[] scores, ByteTokens byteTokens, int unknown) {
         this.vocabulary = vocabulary;
-        this.trie = vocabulary.trie();
+        this.trie = vocabulary.trie(Integer.MAX_VALUE);
         this.scores = scores;
         this.byteTokens = byteTokens;
         this.unknown = unknown;
@@ -65,8 +65,8 @@ final class Unigram implements Model {
 
     /** Adjacent unknown characters are one text, which is looked up as a whole before it is unknown. */
     private void add(char[] chars, int from, int to, Ints out) {
-        int id = trie.get(chars, from, to);
-        if (id != Trie.NONE) {
+        int id = vocabulary.id(chars, from, to);
+        if (id != Vocabulary.NONE) {
             out.add(id);
         } else if (fallsBack(chars, from, to)) {
             for (int i = from; i < to;) {

@@ -13,7 +13,7 @@ record WordLevel(Vocabulary vocabulary, int unknown) implements Model {
 
     @Override
     public void encode(char[] chars, int from, int to, Scratch scratch, Ints out) {
-        int id = vocabulary.trie().get(chars, from, to);
-        out.add(id == Trie.NONE ? unknown : id);
+        int id = vocabulary.id(chars, from, to);
+        out.add(id == Vocabulary.NONE ? unknown : id);
     }
 }

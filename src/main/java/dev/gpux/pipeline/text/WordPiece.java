@@ -3,15 +3,15 @@ package dev.gpux.pipeline.text;
 /** WordPiece: the longest known prefix of the word, then of its rest, and so on; all or the unknown token. */
 final class WordPiece implements Model {
     private final Vocabulary vocabulary;
-    private final Trie trie;
-    private final int continuation;
+    private final char[] prefix;
+    private final long prefixHash;
     private final int unknown;
     private final int maxWordLength;
 
     private WordPiece(Vocabulary vocabulary, String continuingPrefix, int unknown, int maxWordLength) {
         this.vocabulary = vocabulary;
-        this.trie = vocabulary.trie();
-        this.continuation = trie.walk(Trie.ROOT, continuingPrefix);
+        this.prefix = continuingPrefix.toCharArray();
+        this.prefixHash = Vocabulary.hash(Vocabulary.EMPTY_HASH, prefix, 0, prefix.length);
         this.unknown = unknown;
         this.maxWordLength = maxWordLength;
     }
@@ -31,24 +31,34 @@ final class WordPiece implements Model {
         int before = out.size();
         int start = from;
         while (start < to) {
-            int node = start == from ? Trie.ROOT : continuation;
-            int end = start;
-            int id = Trie.NONE;
-            for (int i = start; i < to && node != Trie.NONE;) {
-                node = trie.child(node, chars[i++]);
-                if (node != Trie.NONE && trie.value(node) != Trie.NONE) {
-                    id = trie.value(node);
-                    end = i;
-                }
-            }
-            if (id == Trie.NONE) {
+            int end = longestToken(chars, start, to, start > from, scratch, out);
+            if (end == start) {
                 out.truncate(before);
                 out.add(unknown);
                 return;
             }
-            out.add(id);
             start = end;
         }
+    }
+
+    /** Appends the id of the longest token that {@code chars[start, to)} begins with; its end, or {@code start}. */
+    private int longestToken(char[] chars, int start, int to, boolean continues, Scratch scratch, Ints out) {
+        int headLength = continues ? prefix.length : 0;
+        int most = Math.min(to - start, vocabulary.longest() - headLength);
+        long[] hashes = scratch.hashes(most);
+        long hash = continues ? prefixHash : Vocabulary.EMPTY_HASH;
+        for (int i = 0; i < most; i++) {
+            hash = Vocabulary.hash(hash, chars[start + i]);
+            hashes[i] = hash;
+        }
+        for (int length = most; length > 0; length--) {
+            int id = vocabulary.id(hashes[length - 1], prefix, 0, headLength, chars, start, start + length);
+            if (id != Vocabulary.NONE) {
+                out.add(id);
+                return start + length;
+            }
+        }
+        return start;
     }
 
     @Override

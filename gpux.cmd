@@ -79,7 +79,7 @@ for %%C in (run inspect providers doctor list rm tag init version completion hel
 if "%COMMAND:~0,1%"=="-" set "SHORT=1"
 if not defined SHORT goto options_known
 set "OPTIONS=%OPTIONS% -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
-set "OPTIONS=%OPTIONS% -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0"
+set "OPTIONS=%OPTIONS% -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining"
 set "GIVEN=%GPUX_JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%"
 if "%GIVEN:-XX:+Use=%"=="%GIVEN%" set "OPTIONS=%OPTIONS% -XX:+UseSerialGC"
 :options_known
@@ -107,7 +107,9 @@ call :train >nul 2>&1
 if exist "%AOT%\gpux.aot" set OPTIONS=%OPTIONS% "-XX:AOTCache=%AOT%\gpux.aot"
 
 :start
-"%JDK%\bin\java.exe" %OPTIONS% %GPUX_JAVA_OPTS% -jar "%JAR%" %*
+rem What GPUX would do by calls of its own before it loads ONNX Runtime. Not -jar: Java would open the jar, cache or not.
+set "ORT_DISABLE_TELEMETRY=1"
+"%JDK%\bin\java.exe" %OPTIONS% %GPUX_JAVA_OPTS% -cp "%JAR%" dev.gpux.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :train
@@ -121,7 +123,7 @@ if exist "%ROOT%GPUXfile" set MODELS="%ROOT%GPUXfile"
 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%
 del "%AOT%\key.txt"
 del "%AOT%\gpux.aot"
-"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:AOTMode=on "-XX:AOTCache=%AOT%\training\gpux.aot" -XX:+VerifySharedSpaces -jar "%JAR%" version
+"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:AOTMode=on "-XX:AOTCache=%AOT%\training\gpux.aot" -XX:+VerifySharedSpaces -cp "%JAR%" dev.gpux.cli.Main version
 if not errorlevel 1 move /y "%AOT%\training\gpux.aot" "%AOT%\gpux.aot"
 >"%AOT%\key.txt" echo %KEY%
 rmdir /s /q "%AOT%\training"

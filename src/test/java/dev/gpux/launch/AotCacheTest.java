@@ -36,12 +36,13 @@ class AotCacheTest {
             package dev.gpux.cli;
             class AotTraining {
                 public static void main(String[] args) throws Exception {
-                    Class.forName("Program").getMethod("main", String[].class).invoke(null, (Object) new String[] {""});
+                    Main.main(new String[] {""});
                 }
             }
             """;
     private static final String PROGRAM = """
-            public class Program {
+            package dev.gpux.cli;
+            public class Main {
                 public static void main(String[] args) throws Exception {
                     System.out.println("%s " + String.join(" ", args));
                     System.out.flush();
@@ -92,12 +93,12 @@ class AotCacheTest {
     }
 
     private void writeJar(Path jar, String word) throws IOException {
-        var program = Files.writeString(temporary.resolve("Program.java"), PROGRAM.formatted(word));
+        var program = Files.writeString(temporary.resolve("Main.java"), PROGRAM.formatted(word));
         var training = Files.writeString(temporary.resolve("AotTraining.java"), TRAINING);
         var classes = temporary.resolve("classes").toString();
         tool("javac", "-d", classes, program.toString(), training.toString());
         var fresh = temporary.resolve("fresh.jar");
-        tool("jar", "--create", "--file", fresh.toString(), "--main-class", "Program",
+        tool("jar", "--create", "--file", fresh.toString(), "--main-class", "dev.gpux.cli.Main",
                 "-C", classes, ".");
         Files.move(fresh, jar, StandardCopyOption.REPLACE_EXISTING);
     }

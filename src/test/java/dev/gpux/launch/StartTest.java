@@ -46,7 +46,18 @@ class StartTest {
         var given = new String[] {"run", "", "a b", "*", "$HOME", "'", "\"x\"", "\\n", "héllo 世界", "-i", "x=[[1, 2]]"};
         var java = java(given);
         assertEquals(List.of(given), java.subList(java.size() - given.length, java.size()));
-        assertEquals(gpux.folder().resolve("gpux.jar").toString(), java.get(java.size() - given.length - 1));
+        assertEquals(List.of("-cp", gpux.folder().resolve("gpux.jar").toString(), "dev.gpux.cli.Main"),
+            java.subList(java.size() - given.length - 3, java.size() - given.length));
+    }
+
+    /** Java would take the folder's name for two. */
+    @Test
+    void aFolderWithAColonIsNoClassPath() throws Exception {
+        var odd = Files.createDirectories(temporary.resolve("a:b"));
+        var jar = Files.copy(gpux.folder().resolve("gpux.jar"), odd.resolve("gpux.jar"));
+        gpux.set("GPUX_JAR", jar);
+        var java = java("run");
+        assertEquals(List.of("-jar", jar.toString(), "run"), java.subList(java.size() - 3, java.size()));
     }
 
     @Test
@@ -123,7 +134,7 @@ class StartTest {
         gpux.set("GPUX_JAVA_OPTS", " -Xmx1g  -Dpattern=* ");
         var java = java("run");
         int first = java.indexOf("-Xmx1g");
-        assertEquals(List.of("-Xmx1g", "-Dpattern=*", "-jar"), java.subList(first, first + 3));
+        assertEquals(List.of("-Xmx1g", "-Dpattern=*", "-cp"), java.subList(first, first + 3));
     }
 
     @ParameterizedTest

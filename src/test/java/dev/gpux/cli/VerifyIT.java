@@ -2,8 +2,9 @@ package dev.gpux.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gpux.onnx.Attribute;
+import dev.gpux.onnx.GraphBuilder;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxWriter;
@@ -11,17 +12,20 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Element;
 
 /** {@code gpux verify} as people run it. */
 class VerifyIT {
     private static final int CHECK_FAILED = 5;
     private static final int INVALID = 3;
-    private static final Path REFERENCE = Path.of("/usr/share/libonnx-testdata/data");
 
     @TempDir
     Path folder;
@@ -104,22 +108,89 @@ class VerifyIT {
     }
 
     @Test
-    void runsTheOnnxProjectsOwnCases() {
-        boolean there = Files.isDirectory(REFERENCE.resolve("simple"));
-        assumeTrue(there || "1".equals(System.getenv("GPUX_REQUIRE_ALL")),
-            "needs the ONNX reference cases: apt-get install libonnx-testdata");
-        var result = GpuxProcess.gpux("verify", REFERENCE.resolve("simple").toString(), "--json");
+    void writesJunitXml() throws Exception {
+        negation("good", 2, -2);
+        negation("<bad>", 2, 2);
+        var file = folder.resolve("results.xml");
+        var result = GpuxProcess.gpux("verify", "-q", folder.toString(), "--junit", file.toString());
         assertEquals(CHECK_FAILED, result.code(), result::toString);
-        // The others use operators that ORT has not, or a locale that the machine may lack: ORT refuses to load them.
-        // 17 pass with ORT 1.29, 16 with 1.22.
-        assertTrue(count(result.out(), "\"status\":\"passed\"") >= 16, result::toString);
-        if (!System.getProperty("ort.version", "").equals("1.22.0")) {
-            // Three of them the oldest ORT loads and fails to run.
-            assertEquals(count(result.out(), "\"status\":\"failed\""), count(result.out(), "it does not load"));
-        }
+        var suite = DocumentBuilderFactory.newDefaultInstance().newDocumentBuilder().parse(file.toFile())
+            .getDocumentElement();
+        assertEquals("2 1 0", suite.getAttribute("tests") + " " + suite.getAttribute("failures") + " "
+            + suite.getAttribute("skipped"));
+        var cases = suite.getElementsByTagName("testcase");
+        assertEquals("<bad>", ((Element) cases.item(0)).getAttribute("name"));
+        assertEquals("good", ((Element) cases.item(1)).getAttribute("name"));
+        assertEquals("y: 1 of 1 numbers differ, most at 0: -2, expected 2",
+            ((Element) suite.getElementsByTagName("failure").item(0)).getAttribute("message"));
     }
 
-    private static int count(String text, String part) {
-        return text.split(part, -1).length - 1;
+    @Test
+    void namesCasesByTheirFolderAndTakesModelsOfAnyName() throws IOException {
+        var zoo = negation("vision/resnet", 2, -2);
+        Files.move(zoo.resolve("model.onnx"), zoo.resolve("resnet-7.onnx"));
+        var more = Files.createDirectories(zoo.resolve("test_data_set_1"));
+        Files.write(more.resolve("input_0.pb"), tensor(3));
+        Files.write(more.resolve("output_0.pb"), tensor(4));
+        Files.createDirectory(zoo.resolve("test_data_set_2"));
+        var surplus = negation("surplus", 1, -1);
+        Files.write(surplus.resolve("test_data_set_0/output_1.pb"), tensor(3));
+        var result = GpuxProcess.gpux("verify", folder.toString());
+        assertEquals(List.of("failed  surplus: " + surplus.resolve("test_data_set_0/output_1.pb")
+                + ": the model has only 1 outputs", "passed  vision/resnet/test_data_set_0",
+            "failed  vision/resnet/test_data_set_1: y: 1 of 1 numbers differ, most at 0: -3, expected 4",
+            "skipped  vision/resnet/test_data_set_2: there is no output_0.pb", "1 passed, 2 failed, 1 skipped"),
+            result.out().lines().toList(), result::toString);
+    }
+
+    /** A case whose run has no end. */
+    private void endless(String name) throws IOException {
+        var set = Files.createDirectories(folder.resolve(name).resolve("test_data_set_0"));
+        var body = GraphBuilder.create("body").input("i", OnnxDataType.INT64).input("go", OnnxDataType.BOOL)
+            .input("v", OnnxDataType.FLOAT, 1).node("Identity", List.of("go"), List.of("goOn"))
+            .node("Neg", List.of("v"), List.of("w")).output("goOn", OnnxDataType.BOOL)
+            .output("w", OnnxDataType.FLOAT, 1).build();
+        OnnxWriter.write(ModelBuilder.create().input("x", OnnxDataType.FLOAT, 1)
+            .initializer("rounds", new long[0], Long.MAX_VALUE)
+            .node("Loop", List.of("rounds", "", "x"), List.of("y"), Attribute.of("body", body))
+            .output("y", OnnxDataType.FLOAT, 1).build(), folder.resolve(name).resolve("model.onnx"));
+        Files.write(set.resolve("input_0.pb"), tensor(1));
+        Files.write(set.resolve("output_0.pb"), tensor(1));
+    }
+
+    @Test
+    void anEndlessCaseIsAFailureInItsOwnProcess() throws IOException {
+        negation("a", 2, -2);
+        endless("b");
+        negation("c", 2, -2);
+        var result = GpuxProcess.gpux("verify", "--isolate", "--timeout", "4", "--jobs", "1", folder.toString());
+        assertEquals(List.of("passed  a", "failed  b: not done after 4 s; its process was ended", "passed  c",
+            "2 passed, 1 failed, 0 skipped"), result.out().lines().toList(), result::toString);
+        assertEquals(2, GpuxProcess.gpux("verify", "--isolate", "--timeout", "0", folder.toString()).code());
+    }
+
+    @Test
+    void aCrashIsAFailureOfTheCaseInFlight() throws Exception {
+        negation("a", 2, -2);
+        endless("b");
+        negation("c", 2, -2);
+        var process = new GpuxProcess("verify", "--isolate", "--jobs", "1", "--rtol", "0.01", folder.toString()).start();
+        // The worker is in the endless case when it has used more time than it takes to get there.
+        while (process.descendants().noneMatch(VerifyIT::hasWorked)) {
+            assertTrue(process.isAlive());
+            Thread.sleep(50);
+        }
+        long worker = process.descendants().filter(VerifyIT::hasWorked).findFirst().orElseThrow().pid();
+        assertEquals(0, new ProcessBuilder("kill", "-SEGV", String.valueOf(worker)).start().waitFor());
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(CHECK_FAILED, process.waitFor());
+        var lines = out.lines().toList();
+        assertEquals("passed  a, passed  c", lines.get(0) + ", " + lines.get(2), out);
+        assertTrue(lines.get(1).startsWith("failed  b: its process ended with exit code 1, it crashed: SIGSEGV"), out);
+    }
+
+    private static boolean hasWorked(ProcessHandle process) {
+        return process.info().commandLine().orElse("").contains("--worker")
+            && process.info().totalCpuDuration().orElse(Duration.ZERO).toSeconds() >= 3;
     }
 }

@@ -3,6 +3,7 @@ package dev.gpux.cli.run;
 import dev.gpux.cli.argument.InputArguments;
 import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Progress;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.Model;

@@ -12,23 +12,18 @@ import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueInfo;
 import dev.gpux.tensorio.TensorFiles;
 import dev.gpux.tensorio.TensorFormatException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
-import java.util.function.Consumer;
 
-/**
- * ONNX reference cases: a folder with {@code model.onnx} and {@code test_data_set_N/{input,output}_M.pb}, the layout of
- * the ONNX project's backend tests and of its model zoo.
- */
-final class ReferenceCases {
-    private static final String MODEL = "model.onnx";
-    private static final String DATA_SET = "test_data_set_";
+/** Runs reference cases in this process. */
+final class ReferenceCases implements CaseRunner {
+    private static final String INPUT = "input_";
+    private static final String OUTPUT = "output_";
 
     private final OpenOptions options;
     private final Tolerance tolerance;
@@ -38,38 +33,32 @@ final class ReferenceCases {
         this.tolerance = tolerance;
     }
 
-    /** The folders with cases in and below {@code folder}, in the order of their names. */
-    static List<Path> find(Path folder) {
-        try (var files = Files.walk(folder)) {
-            return files.filter(file -> file.getFileName().toString().equals(MODEL)).map(Path::getParent).sorted()
-                .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the folder " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Runs the cases of one folder; what goes wrong with one is that one's result. */
-    void run(Path folder, Consumer<VerifiedCase> results) {
-        var name = folder.getFileName().toString();
-        var sets = list(folder, DATA_SET);
+    @Override
+    public List<VerifiedCase> run(CaseFolder folder) {
+        var sets = folder.dataSets();
         if (sets.isEmpty()) {
-            results.accept(VerifiedCase.skipped(name, "there is no " + DATA_SET + "0"));
-            return;
+            return List.of(VerifiedCase.skipped(folder.name(), "there is no test_data_set_0"));
         }
-        try (var model = Model.open(Gpuxfile.ofModel(folder.resolve(MODEL)), options);
+        var results = new ArrayList<VerifiedCase>();
+        long start = System.nanoTime();
+        try (var model = Model.open(Gpuxfile.ofModel(folder.model()), options);
              var _ = Interruption.ending(model::terminate)) {
             for (var set : sets) {
-                results.accept(run(model, set, sets.size() == 1 ? name : name + "/" + set.getFileName()));
+                var name = sets.size() == 1 ? folder.name() : folder.name() + "/" + set.getFileName();
+                results.add(run(model, set, name).took(System.nanoTime() - start));
+                start = System.nanoTime();
             }
         } catch (OrtException | ModelException e) {
-            results.accept(VerifiedCase.failed(name, "it does not load: " + e.getMessage()));
+            results.add(VerifiedCase.failed(folder.name(), "it does not load: " + e.getMessage())
+                .took(System.nanoTime() - start));
         }
+        return results;
     }
 
     private VerifiedCase run(Model model, Path set, String name) {
         try (var arena = Arena.ofConfined()) {
-            var inputs = read(arena, set, "input_", model.session().inputs());
-            var expected = read(arena, set, "output_", model.session().outputs());
+            var inputs = read(arena, set, INPUT, model.session().inputs());
+            var expected = read(arena, set, OUTPUT, model.session().outputs());
             if (expected.isEmpty()) {
                 return VerifiedCase.skipped(name, "there is no output_0.pb");
             }
@@ -99,14 +88,11 @@ final class ReferenceCases {
                 values.put(infos.get(i).name(), TensorFiles.read(arena, file, infos.get(i)));
             }
         }
-        return values;
-    }
-
-    private static List<Path> list(Path folder, String prefix) {
-        try (var files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(prefix)).sorted().toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the folder " + folder + ": " + e.getMessage(), e);
+        var surplus = set.resolve(prefix + infos.size() + ".pb");
+        if (Files.exists(surplus)) {
+            throw new TensorFormatException(surplus + ": the model has only " + infos.size()
+                + (prefix.equals(INPUT) ? " inputs" : " outputs"));
         }
+        return values;
     }
 }

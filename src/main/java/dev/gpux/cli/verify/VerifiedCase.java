@@ -8,8 +8,9 @@ import java.util.Locale;
  * @param name what people call it
  * @param status how it went
  * @param detail why it did not pass; empty if it did
+ * @param nanoseconds how long it took, loading included
  */
-record VerifiedCase(String name, Status status, String detail) {
+record VerifiedCase(String name, Status status, String detail, long nanoseconds) {
     enum Status {
         PASSED, FAILED, SKIPPED;
 
@@ -19,14 +20,18 @@ record VerifiedCase(String name, Status status, String detail) {
     }
 
     static VerifiedCase passed(String name) {
-        return new VerifiedCase(name, Status.PASSED, "");
+        return new VerifiedCase(name, Status.PASSED, "", 0);
     }
 
     static VerifiedCase failed(String name, String detail) {
-        return new VerifiedCase(name, Status.FAILED, detail);
+        return new VerifiedCase(name, Status.FAILED, detail, 0);
     }
 
     static VerifiedCase skipped(String name, String detail) {
-        return new VerifiedCase(name, Status.SKIPPED, detail);
+        return new VerifiedCase(name, Status.SKIPPED, detail, 0);
+    }
+
+    VerifiedCase took(long time) {
+        return new VerifiedCase(name, status, detail, time);
     }
 }

@@ -7,6 +7,7 @@ import dev.gpux.cli.common.Command;
 import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Interruption;
+import dev.gpux.cli.common.Progress;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.GoldenTests;
@@ -19,8 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -28,6 +31,9 @@ import picocli.CommandLine.ParseResult;
 public final class VerifyCommand implements Command {
     private static final String RELATIVE = "--rtol";
     private static final String ABSOLUTE = "--atol";
+    private static final String JUNIT = "--junit";
+    /** What {@link CaseProcess} calls. */
+    static final String WORKER = "--worker";
     /** What the ONNX project's own runner takes. */
     private static final double STANDARD_RELATIVE = 1e-3;
     private static final double STANDARD_ABSOLUTE = 1e-7;
@@ -38,7 +44,8 @@ public final class VerifyCommand implements Command {
             "  gpux verify                                 tests: of the GPUXfile here",
             "  gpux verify resnet50/                       model.onnx and test_data_set_0/{input,output}_0.pb",
             "  gpux verify onnx/backend/test/data/node --json",
-            "  gpux verify -p cuda resnet50/ --rtol 1e-2");
+            "  gpux verify -p cuda resnet50/ --rtol 1e-2",
+            "  gpux verify --isolate --jobs 4 --junit results.xml cases/");
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").paramLabel("MODEL")
             .type(List.class).auxiliaryTypes(String.class).description("A GPUXfile or a folder with one, whose tests "
                 + "are run; or a folder with ONNX reference cases, itself or in folders below it. By default the "
@@ -48,6 +55,9 @@ public final class VerifyCommand implements Command {
         spec.addOption(CommonOptions.option(Double.class, "X", "The relative tolerance of floating-point numbers "
             + "(0.001 by default).", RELATIVE));
         spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default).", ABSOLUTE));
+        spec.addOption(CommonOptions.option(Path.class, "FILE", "Write the results as JUnit XML, too.", JUNIT));
+        CaseRuns.addTo(spec);
+        spec.addOption(OptionSpec.builder(WORKER).type(boolean.class).arity("0").hidden(true).build());
         ProviderArguments.addTo(spec);
         return spec;
     }
@@ -57,20 +67,41 @@ public final class VerifyCommand implements Command {
         var tolerance = new Tolerance(tolerance(arguments, RELATIVE, STANDARD_RELATIVE),
             tolerance(arguments, ABSOLUTE, STANDARD_ABSOLUTE));
         var options = ProviderArguments.apply(arguments, OpenOptions.standard());
+        if (CommonOptions.has(arguments, WORKER)) {
+            OrtLibrary.start(arguments, Optional.empty());
+            CaseWorker.run(new ReferenceCases(options, tolerance), terminal);
+            return ExitCode.OK;
+        }
+        var runs = new CaseRuns(arguments, options, tolerance);
+        var subjects = subjects(arguments);
         boolean json = CommonOptions.has(arguments, CommonOptions.JSON);
         boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
+        if (!runs.isolated() || !subjects.gpuxfiles.isEmpty()) {
+            OrtLibrary.start(arguments, subjects.gpuxfiles.stream().findFirst()
+                .flatMap(gpuxfile -> gpuxfile.runtime().library().map(gpuxfile::resolve)), terminal);
+        }
         var cases = new ArrayList<VerifiedCase>();
-        for (var checks : checks(arguments, options, tolerance, terminal)) {
-            if (Interruption.happened()) {
-                return ExitCode.INTERRUPTED;
-            }
-            checks.run(result -> {
+        // Where every case has its line, those lines are the progress.
+        try (var progress = new Progress(terminal, !json && !quiet, () ->
+                OptionalDouble.of((double) cases.size() / Math.max(1, subjects.size())))) {
+            Consumer<VerifiedCase> results = result -> {
                 cases.add(result);
                 if (!json && !(quiet && result.status() == VerifiedCase.Status.PASSED)) {
+                    progress.clear();
                     VerifyReport.line(terminal, result);
                 }
-            });
+                progress.at(cases.size());
+            };
+            for (var gpuxfile : subjects.gpuxfiles) {
+                if (Interruption.happened()) {
+                    return ExitCode.INTERRUPTED;
+                }
+                golden(gpuxfile, options, results);
+            }
+            runs.run(subjects.folders, results);
         }
+        Optional.ofNullable(arguments.<Path>matchedOptionValue(JUNIT, null))
+            .ifPresent(file -> JunitReport.write(file, cases));
         if (json) {
             VerifyReport.json(terminal, cases);
         } else {
@@ -87,17 +118,17 @@ public final class VerifyCommand implements Command {
         return value;
     }
 
-    /** Some cases, run when their turn comes. */
-    @FunctionalInterface
-    private interface Checks {
-        void run(Consumer<VerifiedCase> results);
+    /** What is verified. */
+    private record Subjects(List<Gpuxfile> gpuxfiles, List<CaseFolder> folders) {
+        int size() {
+            return gpuxfiles.size() + folders.size();
+        }
     }
 
-    private static List<Checks> checks(ParseResult arguments, OpenOptions options, Tolerance tolerance,
-                                       Terminal terminal) {
+    private static Subjects subjects(ParseResult arguments) {
         var named = arguments.<List<String>>matchedPositionalValue(0, List.of());
         var gpuxfiles = new ArrayList<Gpuxfile>();
-        var folders = new ArrayList<Path>();
+        var folders = new ArrayList<CaseFolder>();
         for (var name : named) {
             if (Files.isDirectory(Path.of(name)) && Gpuxfile.locate(Path.of(name)).isEmpty()) {
                 folders.addAll(folders(Path.of(name)));
@@ -108,13 +139,7 @@ public final class VerifyCommand implements Command {
         if (named.isEmpty()) {
             gpuxfiles.add(ModelArgument.read(Optional.empty()));
         }
-        OrtLibrary.start(arguments, gpuxfiles.stream().findFirst()
-            .flatMap(gpuxfile -> gpuxfile.runtime().library().map(gpuxfile::resolve)), terminal);
-        var reference = new ReferenceCases(options, tolerance);
-        var checks = new ArrayList<Checks>();
-        gpuxfiles.forEach(gpuxfile -> checks.add(results -> golden(gpuxfile, options, results)));
-        folders.forEach(folder -> checks.add(results -> reference.run(folder, results)));
-        return checks;
+        return new Subjects(gpuxfiles, folders);
     }
 
     private static void golden(Gpuxfile gpuxfile, OpenOptions options, Consumer<VerifiedCase> results) {
@@ -131,11 +156,11 @@ public final class VerifyCommand implements Command {
         }
     }
 
-    private static List<Path> folders(Path folder) {
-        var found = ReferenceCases.find(folder);
+    private static List<CaseFolder> folders(Path folder) {
+        var found = CaseFolder.find(folder);
         if (found.isEmpty()) {
             throw new ModelException("the folder '" + folder + "' has neither a GPUXfile nor reference cases: expected "
-                + "model.onnx and test_data_set_0/ in it or in folders below it");
+                + "a model and test_data_set_0/ in it or in folders below it");
         }
         return found;
     }

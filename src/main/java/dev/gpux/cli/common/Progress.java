@@ -1,12 +1,11 @@
-package dev.gpux.cli.run;
+package dev.gpux.cli.common;
 
-import dev.gpux.cli.common.Terminal;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.Supplier;
 
 /** How far a long run is, on one line of stderr that is written over; nothing where no person watches. */
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
     private static final long INTERVAL = 200_000_000;
     private static final int BAR = 30;
     private static final String CLEAR = "\r\u001b[K";
@@ -18,14 +17,15 @@ final class Progress implements AutoCloseable {
     private long last = start;
     private boolean drawn;
 
-    Progress(Terminal terminal, boolean quiet, Supplier<OptionalDouble> done) {
+    /** @param done how much of the whole is done, from 0 to 1, where that is known */
+    public Progress(Terminal terminal, boolean quiet, Supplier<OptionalDouble> done) {
         this.terminal = terminal;
         this.shown = terminal.watched() && !quiet;
         this.done = done;
     }
 
     /** {@code count} items are done. */
-    void at(long count) {
+    public void at(long count) {
         if (!shown) {
             return;
         }
@@ -46,9 +46,14 @@ final class Progress implements AutoCloseable {
         terminal.err().flush();
     }
 
-    /** Takes the line away, for a message or at the end. */
+    /** Takes the line away. */
     @Override
     public void close() {
+        clear();
+    }
+
+    /** Takes the line away for a message. */
+    public void clear() {
         if (drawn) {
             terminal.err().print(CLEAR);
             terminal.err().flush();

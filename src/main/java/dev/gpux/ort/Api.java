@@ -224,8 +224,13 @@ final class Api {
      * @param scratch room for a pointer and the sizes of the dimensions
      */
     long createTensor(ElementType type, Shape shape, long address, MemorySegment scratch) {
+        return createTensor(cpuMemory, type, shape, address, scratch);
+    }
+
+    /** The same for elements in any memory; ORT keeps a copy of {@code memoryInfo}. */
+    long createTensor(MemorySegment memoryInfo, ElementType type, Shape shape, long address, MemorySegment scratch) {
         shape.write(scratch, POINTER.byteSize());
-        check(Downcall.words(createTensorWithData, cpuMemory.address(), address, type.byteSize(shape.elements()),
+        check(Downcall.words(createTensorWithData, memoryInfo.address(), address, type.byteSize(shape.elements()),
             scratch.address() + POINTER.byteSize(), shape.rank(), type.ortForMaking(), scratch.address()));
         return scratch.get(ValueLayout.JAVA_LONG, 0);
     }

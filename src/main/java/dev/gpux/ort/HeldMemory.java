@@ -179,6 +179,14 @@ final class HeldMemory {
                 outputNames, Api.value(outputCount), Api.value(outputs));
     }
 
+    /** A function of three arguments. Where only segments are held, and few, it puts nothing on the heap. */
+    long call(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c) {
+        var anchor = arena == Arena.global() ? NULL : anchor(arena);
+        return more.isEmpty()
+            ? Downcall.pointers(function, a, b, c, NULL, NULL, NULL, NULL, NULL, anchor, few[0], few[1], few[2])
+            : callHoldingMore(function, a, b, c, anchor);
+    }
+
     /** Any function of up to eight arguments. */
     long call(MemorySegment function, MemorySegment... arguments) {
         if (!more.isEmpty()) {

@@ -52,7 +52,7 @@ public final class PreparedRun implements AutoCloseable {
         this.outputs = plan.outputs();
         try {
             // The session knows the lease before it is used, and cannot close under the calls that bind.
-            this.leased = session.lend(this).reinterpret(lease, null);
+            this.leased = session.lend(this, this::revoke).reinterpret(lease, null);
             this.call = BoundCall.of(api, arena, lease, leased, plan);
         } catch (RuntimeException | Error e) {
             session.forget(this);

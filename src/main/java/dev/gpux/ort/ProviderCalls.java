@@ -176,6 +176,7 @@ public final class ProviderCalls {
             try (var scratch = Arena.ofConfined()) {
                 api.check(api.call(function, opaque, scratch.allocateFrom("user_compute_stream"), pointer));
             }
+            options.computesOn(pointer);
         });
     }
 }

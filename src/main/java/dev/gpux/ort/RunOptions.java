@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.StringJoiner;
 
 /**
  * How a run goes ({@code OrtRunOptions}), and the way to end it early: {@link #terminate()} from any thread.
@@ -45,6 +46,20 @@ public final class RunOptions implements AutoCloseable {
                 handle(), scratch.allocateFrom(key), scratch.allocateFrom(value)));
         }
         return this;
+    }
+
+    /**
+     * Gives back, at the end of each run, what these arenas hold and nobody uses: for models that rarely meet an input
+     * far larger than the others. Costs every run time.
+     *
+     * @param arenas {@link MemoryInfo#CPU}, {@link MemoryInfo#cuda}: memory whose provider has an arena
+     */
+    public RunOptions shrinkArenas(MemoryInfo... arenas) {
+        var names = new StringJoiner(";");
+        for (var arena : arenas) {
+            names.add((arena.isOnHost() ? "cpu:" : "gpu:") + arena.device());
+        }
+        return config("memory.enable_memory_arena_shrinkage", names.toString());
     }
 
     /** Ends the runs in flight with these options: they throw {@link OrtException}. Later ones end at once, too. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A model, loaded and ready to run ({@code OrtSession}).
@@ -40,15 +41,23 @@ public final class Session implements AutoCloseable {
     private final HeldMemory pinned;
     private final ModelSource source;
     private final RunCall run;
-    private final Set<PreparedRun> prepared = ConcurrentHashMap.newKeySet();
+    /** What must end before the model is freed, and how to end it from any thread. */
+    private final Map<Object, Runnable> dependents = new ConcurrentHashMap<>();
     private final boolean cpuOnly;
+    private final MemorySegment computeStream;
+    private final AtomicInteger graphs = new AtomicInteger();
     private volatile boolean closed;
 
     private Session(ModelSource source, SessionOptions options) {
         this.source = source;
         this.cpuOnly = options.cpuOnly();
+        this.computeStream = options.computeStream();
         try {
             this.pinned = HeldMemory.of(options.initializers());
+            // A run on a stream that was closed would end the process.
+            if (computeStream.address() != 0) {
+                pinned.hold(computeStream);
+            }
             this.handle = create(source, options).reinterpret(arena, session ->
                 api.call(ApiFunction.RELEASE_SESSION, session));
             if (options.readsModelInPlace() && source instanceof ModelSource.Memory(var bytes)) {
@@ -213,6 +222,46 @@ public final class Session implements AutoCloseable {
         return new PreparedRunBuilder(this, api);
     }
 
+    /**
+     * Sets up a run whose inputs and outputs lie in the memory of {@code stream}'s device, which copies them and, if the
+     * session's provider was given it, computes as well.
+     */
+    public DeviceRunBuilder prepareOnDevice(DeviceStream stream) {
+        useHandle();
+        return new DeviceRunBuilder(this, api, stream);
+    }
+
+    /**
+     * Sets up a run whose inputs and outputs lie in {@code memory}; ORT copies them ({@code CopyTensors}), one after the
+     * other with the run.
+     *
+     * @throws OrtException from {@link DeviceRunBuilder#build()} if {@code memory} is not the host's and the library is
+     *     older than 1.23, or knows no copies from and to it
+     */
+    public DeviceRunBuilder prepareOnDevice(MemoryInfo memory) {
+        return prepareOnDevice(new OrtStream(api, memory));
+    }
+
+    /**
+     * Memory that this session's providers allocate, and the statistics of their arena. Dies with the session.
+     *
+     * @throws OrtException if no provider of this session has such memory
+     */
+    public DeviceMemory memory(MemoryInfo info) {
+        useHandle();
+        return new DeviceMemory(this, api, info);
+    }
+
+    /** The native stream that the caller gave the provider to compute on; NULL if none. */
+    MemorySegment computeStream() {
+        return computeStream;
+    }
+
+    /** A number for each recorded graph: it is of one binding, and of the memory that was bound. */
+    int nextGraph() {
+        return graphs.incrementAndGet();
+    }
+
     /** Whether every node runs on the CPU, so that tensors in CPU memory are where they are needed. */
     boolean runsOnCpuOnly() {
         return cpuOnly;
@@ -224,18 +273,18 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * From now on {@link #close()} revokes {@code run}'s lease before it frees the model.
+     * From now on {@link #close()} calls {@code revoke}, which ends the lease, before it frees the model.
      *
      * @return the handle, to be tied to that lease
      */
-    MemorySegment lend(PreparedRun run) {
-        prepared.add(run);
-        // Asked after adding: if close() has missed the run, this sees that it was called.
+    MemorySegment lend(Object dependent, Runnable revoke) {
+        dependents.put(dependent, revoke);
+        // Asked after adding: if close() has missed it, this sees that it was called.
         return useHandle();
     }
 
-    void forget(PreparedRun run) {
-        prepared.remove(run);
+    void forget(Object dependent) {
+        dependents.remove(dependent);
     }
 
     private Value[] invoke(Arena into, boolean callers, Map<String, ? extends Value> inputs, List<String> outputs,
@@ -320,7 +369,7 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        prepared.forEach(PreparedRun::revoke);
+        dependents.values().forEach(Runnable::run);
         SharedArenas.close(arena);
     }
 

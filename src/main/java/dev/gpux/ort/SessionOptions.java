@@ -43,6 +43,7 @@ public final class SessionOptions implements AutoCloseable {
     private final List<Tensor> initializers = new ArrayList<>();
     private boolean cpuOnly = true;
     private boolean readsModelInPlace;
+    private MemorySegment computeStream = MemorySegment.NULL;
 
     /** Options as ORT has them by default, but that idle threads do not spin. */
     public SessionOptions() {
@@ -274,6 +275,19 @@ public final class SessionOptions implements AutoCloseable {
     public SessionOptions usesDevices() {
         cpuOnly = false;
         return this;
+    }
+
+    /**
+     * Says that a provider of these options computes on {@code stream}, which the caller owns; {@link ProviderCalls}
+     * knows by itself. Once the stream's arena is closed, runs of the sessions are refused.
+     */
+    public SessionOptions computesOn(MemorySegment stream) {
+        computeStream = stream;
+        return this;
+    }
+
+    MemorySegment computeStream() {
+        return computeStream;
     }
 
     boolean cpuOnly() {

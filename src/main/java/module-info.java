@@ -21,6 +21,7 @@ module dev.gpux {
     exports dev.gpux.pipeline.step;
     exports dev.gpux.pipeline.text;
     exports dev.gpux.provider;
+    exports dev.gpux.provider.cuda;
     exports dev.gpux.provider.doctor;
     exports dev.gpux.provider.natives;
     exports dev.gpux.store;

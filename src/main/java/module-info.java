@@ -7,6 +7,8 @@
 module dev.gpux {
     requires java.net.http;
     requires jdk.management;
+    // Only for reading and drawing pictures.
+    requires static java.desktop;
     requires static org.yaml.snakeyaml;
     requires static info.picocli;
     requires static com.fasterxml.jackson.core;
@@ -18,7 +20,9 @@ module dev.gpux {
     exports dev.gpux.ort;
     exports dev.gpux.ort.library;
     exports dev.gpux.pipeline;
+    exports dev.gpux.pipeline.image;
     exports dev.gpux.pipeline.step;
+    exports dev.gpux.pipeline.step.image;
     exports dev.gpux.pipeline.text;
     exports dev.gpux.provider;
     exports dev.gpux.provider.cuda;

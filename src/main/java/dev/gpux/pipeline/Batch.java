@@ -2,7 +2,12 @@ package dev.gpux.pipeline;
 
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
+import dev.gpux.pipeline.image.Picture;
+import dev.gpux.pipeline.image.PictureException;
+import dev.gpux.pipeline.image.PictureReader;
+import dev.gpux.pipeline.image.Placement;
 import java.lang.foreign.Arena;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +20,14 @@ import java.util.SequencedMap;
 public final class Batch {
     private final Arena arena;
     private final List<Map<String, Input>> items;
+    private final Map<Part, Picture> pictures = new HashMap<>();
+    private final Map<Part, Placement> placements = new HashMap<>();
     private final SequencedMap<String, Value> modelInputs = new LinkedHashMap<>();
     private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
     private final SequencedMap<String, List<Answer>> answers = new LinkedHashMap<>();
+
+    /** An input of one item. */
+    private record Part(int item, String input) { }
 
     /** A batch of {@code items}, one or more, each a complete set of inputs by name. */
     public Batch(Arena arena, List<Map<String, Input>> items) {
@@ -58,6 +68,51 @@ public final class Batch {
             return text;
         }
         throw new PipelineException("input '" + name + "' takes text");
+    }
+
+    /**
+     * The picture given for an input of one item; decoded once, whoever asks.
+     *
+     * @throws PipelineException if nothing was given, or no picture, or one of more than
+     *     {@link PictureReader#MOST_PIXELS} pixels
+     */
+    public Picture picture(int item, String name) {
+        return picture(item, name, PictureReader.MOST_PIXELS);
+    }
+
+    /** The same, with another limit for the number of pixels. */
+    public Picture picture(int item, String name, long mostPixels) {
+        return pictures.computeIfAbsent(new Part(item, name), _ -> switch (input(item, name)) {
+            case Input.Decoded(var picture) -> picture;
+            case Input.Encoded(var bytes, var file) -> decoded(bytes, name, file, mostPixels);
+            default -> throw new PipelineException("input '" + name + "' takes a picture");
+        });
+    }
+
+    private static Picture decoded(byte[] bytes, String name, String file, long mostPixels) {
+        try {
+            return PictureReader.read(bytes, mostPixels);
+        } catch (PictureException e) {
+            throw new PipelineException("input '" + name + "': " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Remembers where the picture of one item lies in the tensor that was made of it. */
+    public void place(int item, String name, Placement placement) {
+        placements.put(new Part(item, name), placement);
+    }
+
+    /**
+     * Where the picture of one item lies in the tensor that was made of it.
+     *
+     * @throws PipelineException if no tensor was made of it
+     */
+    public Placement placement(int item, String name) {
+        var placement = placements.get(new Part(item, name));
+        if (placement == null) {
+            throw new PipelineException("no step made a tensor of the picture '" + name + "'");
+        }
+        return placement;
     }
 
     /** Gives the model {@code value} as its input {@code name}. */

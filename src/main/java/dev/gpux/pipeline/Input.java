@@ -1,6 +1,7 @@
 package dev.gpux.pipeline;
 
 import dev.gpux.ort.Value;
+import dev.gpux.pipeline.image.Picture;
 
 /** What a person gives for one input of a GPUXfile. */
 public sealed interface Input {
@@ -14,6 +15,9 @@ public sealed interface Input {
      * @param name what messages call it, usually the file's name
      */
     record Encoded(byte[] bytes, String name) implements Input { }
+
+    /** A picture that is decoded already, such as a part of another one. */
+    record Decoded(Picture picture) implements Input { }
 
     /** Numbers for the model as they are. */
     record Numbers(Value value) implements Input { }

@@ -1,6 +1,7 @@
 package dev.gpux.pipeline.step;
 
 import dev.gpux.pipeline.StepProvider;
+import dev.gpux.pipeline.step.image.Image;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +14,7 @@ public final class StepCatalogue {
     /** The provider of the steps called {@code name}. */
     public static Optional<StepProvider> find(String name) {
         return Optional.<StepProvider>ofNullable(switch (name) {
+            case Image.NAME -> new Image();
             case Tokenize.NAME -> new Tokenize();
             case Pool.NAME -> new Pool();
             default -> null;
@@ -22,7 +24,7 @@ public final class StepCatalogue {
 
     /** The names of all steps, for messages. */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of(Tokenize.NAME, Pool.NAME));
+        var names = new ArrayList<>(List.of(Image.NAME, Tokenize.NAME, Pool.NAME));
         ServiceLoader.load(StepProvider.class).forEach(provider -> names.add(provider.name()));
         return List.copyOf(names);
     }

@@ -47,7 +47,7 @@ set "FRESH=%ROOT%target\gpux.jar.new"
 del "%FRESH%" >nul 2>&1
 set "OUTER_JAVA_HOME=%JAVA_HOME%"
 set "JAVA_HOME=%JDK%"
-call mvn -q -B -f "%ROOT%pom.xml" -Dmaven.test.skip=true -Dgpux.rootModelOnly=true "-Dgpux.jar.file=%FRESH%" package <nul >"%ROOT%target\build.log" 2>&1
+call mvn -q -B -f "%ROOT%pom.xml" -Dmaven.test.skip=true -Dgpux.exampleModelsOnly=true "-Dgpux.jar.file=%FRESH%" package <nul >"%ROOT%target\build.log" 2>&1
 set "JAVA_HOME=%OUTER_JAVA_HOME%"
 if exist "%FRESH%" goto built
 rmdir /s /q "%BUILT%" >nul 2>&1

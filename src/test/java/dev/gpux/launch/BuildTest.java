@@ -90,7 +90,7 @@ class BuildTest {
         var call = Files.readString(calls);
         assertTrue(call.startsWith(javaHome + " "), call);
         assertTrue(call.contains("-f " + gpux.folder().resolve("pom.xml") + " "), call);
-        assertTrue(call.contains("-Dgpux.rootModelOnly=true"), call);
+        assertTrue(call.contains("-Dgpux.exampleModelsOnly=true"), call);
         assertBuilds(0);
     }
 

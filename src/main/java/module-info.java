@@ -28,6 +28,13 @@ module dev.gpux {
     exports dev.gpux.provider.cuda;
     exports dev.gpux.provider.doctor;
     exports dev.gpux.provider.natives;
+    exports dev.gpux.server;
+    exports dev.gpux.server.http;
+    exports dev.gpux.server.memory;
+    exports dev.gpux.server.metrics;
+    exports dev.gpux.server.model;
+    exports dev.gpux.server.oip;
+    exports dev.gpux.server.route;
     exports dev.gpux.store;
     exports dev.gpux.store.remote;
     exports dev.gpux.tensorio;

@@ -10,6 +10,7 @@ import dev.gpux.cli.init.InitCommand;
 import dev.gpux.cli.inspect.InspectCommand;
 import dev.gpux.cli.pull.PullCommand;
 import dev.gpux.cli.run.RunCommand;
+import dev.gpux.cli.serve.ServeCommand;
 import dev.gpux.cli.store.ListCommand;
 import dev.gpux.cli.store.LoadCommand;
 import dev.gpux.cli.store.RmCommand;
@@ -29,6 +30,7 @@ final class Commands {
     private static Map<String, Supplier<Command>> all() {
         var all = new LinkedHashMap<String, Supplier<Command>>();
         all.put("run", RunCommand::new);
+        all.put("serve", ServeCommand::new);
         all.put("bench", BenchCommand::new);
         all.put("verify", VerifyCommand::new);
         all.put("inspect", InspectCommand::new);

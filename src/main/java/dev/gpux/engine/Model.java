@@ -102,10 +102,15 @@ public final class Model implements AutoCloseable {
      * @throws dev.gpux.ort.OrtException if the model fails
      */
     public BatchResult run(Arena arena, List<Map<String, Input>> items) {
+        return run(arena, items, runOptions);
+    }
+
+    /** The same with options of its own, by which another thread can end this run and no other. */
+    public BatchResult run(Arena arena, List<Map<String, Input>> items, RunOptions options) {
         long start = System.nanoTime();
         var batch = prepare(arena, items);
         long prepared = System.nanoTime();
-        session.run(arena, batch.modelInputs(), runOptions).forEach(batch::output);
+        session.run(arena, batch.modelInputs(), options).forEach(batch::output);
         long ran = System.nanoTime();
         pipeline.after().forEach(step -> step.apply(batch));
         var outcomes = outcomes(batch);

@@ -6,6 +6,8 @@ import dev.gpux.ort.Shape;
 import dev.gpux.ort.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -92,6 +94,20 @@ final class JsonElements implements AutoCloseable {
             return tensor;
         }
         return Tensor.copyOf(arena, type, buffer.content(), shape.toArray());
+    }
+
+    /** All that was taken, in memory of {@code memory}; text as it is. */
+    JsonData toData(SegmentAllocator memory, Shape nested) {
+        if (type == ElementType.STRING) {
+            return new JsonData(type, nested, MemorySegment.NULL, strings);
+        }
+        var bytes = memory.allocate(type.byteSize(count), Tensor.ALIGNMENT);
+        if (PackedBits.isPacked(type)) {
+            PackedBits.pack(buffer.content(), type, count, bytes);
+        } else {
+            bytes.copyFrom(buffer.content());
+        }
+        return new JsonData(type, nested, bytes, List.of());
     }
 
     @Override

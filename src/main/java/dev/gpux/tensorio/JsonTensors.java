@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import dev.gpux.ort.ElementType;
 import dev.gpux.ort.Shape;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
@@ -18,6 +19,7 @@ import dev.gpux.ort.ValueType.TensorType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.SegmentAllocator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -103,6 +105,23 @@ public final class JsonTensors {
             } catch (TensorFormatException e) {
                 throw cursor.fail(e.problem());
             }
+        } catch (JsonProcessingException e) {
+            throw broken(parser, e);
+        }
+    }
+
+    /**
+     * Reads the elements of a tensor, flat or nested, whose shape is not known yet: into memory that outlives the calling
+     * thread's arenas, where another thread makes a tensor of them.
+     *
+     * @throws TensorFormatException if it is not JSON, or an element does not fit {@code type}
+     * @throws IOException if the parser's source fails
+     */
+    public static JsonData readElements(SegmentAllocator memory, JsonParser parser, ElementType type)
+            throws IOException {
+        try (var elements = new JsonElements(type)) {
+            var sizes = new JsonArrays(new JsonCursor(parser), elements, Optional.empty()).read();
+            return elements.toData(memory, Declared.shape(sizes));
         } catch (JsonProcessingException e) {
             throw broken(parser, e);
         }

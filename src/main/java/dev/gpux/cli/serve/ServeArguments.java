@@ -1,0 +1,96 @@
+package dev.gpux.cli.serve;
+
+import dev.gpux.cli.argument.ProviderArguments;
+import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.UsageException;
+import dev.gpux.cli.common.Version;
+import dev.gpux.engine.OpenOptions;
+import dev.gpux.gpuxfile.ServeSpec;
+import dev.gpux.server.ServerOptions;
+import dev.gpux.server.http.Limits;
+import dev.gpux.server.route.RouteSettings;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The options of {@code gpux serve}; over the GPUXfile's {@code serve:}, which is over the defaults. */
+final class ServeArguments {
+    private static final String HOST = "--host";
+    private static final String PORT = "--port";
+    private static final String WORKERS = "--workers";
+    private static final String THREADS = "--threads";
+    private static final String GRACE = "--grace";
+    private static final String ALLOW_LOAD = "--allow-load";
+    private static final String CONNECTIONS = "--max-connections";
+    private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int DEFAULT_PORT = 8080;
+    private static final int DEFAULT_GRACE = 20;
+    private static final int MOST_PORT = 65_535;
+
+    private ServeArguments() { }
+
+    static void addTo(CommandSpec spec) {
+        spec.addOption(CommonOptions.option(String.class, "ADDRESS", "Where to listen: " + DEFAULT_HOST + " unless the "
+            + "GPUXfile says otherwise; 0.0.0.0 for everywhere.", HOST));
+        spec.addOption(CommonOptions.option(Integer.class, "N", "The port; 0 for any that is free.", PORT));
+        spec.addOption(CommonOptions.option(Integer.class, "N", "Runs of a model that go on at once.", WORKERS));
+        spec.addOption(CommonOptions.option(Integer.class, "N", "Threads inside one operator.", THREADS));
+        spec.addOption(CommonOptions.option(Integer.class, "SECONDS", "How long requests under way have to end when the "
+            + "server is asked to, " + DEFAULT_GRACE + " by default.", GRACE));
+        spec.addOption(CommonOptions.option(Integer.class, "N", "Connections open at once.", CONNECTIONS));
+        spec.addOption(CommonOptions.flag("Let clients load and unload models (/v2/repository).", ALLOW_LOAD));
+        spec.addOption(CommonOptions.option(Path.class, "PATH",
+            "The ONNX Runtime to use: a library file, a folder, or an archive with one.", CommonOptions.ORT));
+    }
+
+    static ServerOptions options(ParseResult arguments, Terminal terminal, ServeSpec serve) {
+        var host = Optional.ofNullable(arguments.<String>matchedOptionValue(HOST, null)).or(serve::host)
+            .orElse(DEFAULT_HOST);
+        int port = number(arguments, PORT, 0, MOST_PORT).orElse(serve.port().orElse(DEFAULT_PORT));
+        var address = new InetSocketAddress(host, port);
+        if (address.isUnresolved()) {
+            throw new UsageException(HOST + " " + host + ": this machine knows no such address");
+        }
+        var limits = serve.maxBody().isPresent() ? Limits.STANDARD.withBodyBytes(serve.maxBody().getAsLong())
+            : Limits.STANDARD;
+        var connections = number(arguments, CONNECTIONS, 1, 1_000_000);
+        var options = ServerOptions.local().withAddress(address)
+            .withLimits(connections.isPresent() ? limits.withConnections(connections.get()) : limits)
+            .withEngine(engine(arguments)).withVersion(Version.GPUX);
+        var workers = number(arguments, WORKERS, 1, 4096);
+        return routes(arguments, workers.isPresent() ? options.withWorkers(workers.get()) : options);
+    }
+
+    private static ServerOptions routes(ParseResult arguments, ServerOptions options) {
+        var standard = RouteSettings.STANDARD;
+        return options.withRoutes(new RouteSettings(standard.timeout(), CommonOptions.has(arguments, ALLOW_LOAD),
+            standard.token(), standard.cors()));
+    }
+
+    private static OpenOptions engine(ParseResult arguments) {
+        var options = ProviderArguments.apply(arguments, OpenOptions.standard());
+        return number(arguments, THREADS, 1, 4096).map(options::withIntraThreads).orElse(options);
+    }
+
+    private static Optional<Integer> number(ParseResult arguments, String option, int least, int most) {
+        var number = Optional.ofNullable(arguments.<Integer>matchedOptionValue(option, null));
+        number.filter(value -> value < least || value > most).ifPresent(value -> {
+            throw new UsageException(option + " takes a number from " + least + " to " + most + ", not " + value);
+        });
+        return number;
+    }
+
+    static Duration grace(ParseResult arguments) {
+        return Duration.ofSeconds(number(arguments, GRACE, 0, 86_400).orElse(DEFAULT_GRACE));
+    }
+
+    /** Where a person would go. */
+    static String url(ParseResult arguments, InetSocketAddress address) {
+        var host = address.getAddress().getHostAddress();
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+}

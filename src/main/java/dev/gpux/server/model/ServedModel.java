@@ -1,0 +1,201 @@
+package dev.gpux.server.model;
+
+import dev.gpux.engine.Model;
+import dev.gpux.ort.Session;
+import dev.gpux.server.http.Exchange;
+import dev.gpux.server.memory.MemoryPool;
+import dev.gpux.server.metrics.ModelMetrics;
+import dev.gpux.server.oip.InferRequest;
+import dev.gpux.server.oip.InferWriter;
+import dev.gpux.server.oip.Signature;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model that is loaded, with its queue and its workers. Thread-safe; {@link #close()} lets those end that have begun.
+ */
+public final class ServedModel implements AutoCloseable {
+    private final String name;
+    private final String version;
+    private final Model engine;
+    private final MemoryPool pool;
+    private final ModelMetrics metrics;
+    private final Signature signature;
+    private final TensorStacking stacking;
+    private final InferWriter writer;
+    private final JobQueue queue;
+    private final boolean stacksItems;
+    private final int most;
+    private final List<Thread> workers = new ArrayList<>();
+    private int inFlight;
+    private boolean retired;
+
+    /**
+     * Takes over {@code engine} and starts workers for it.
+     *
+     * @param workers how many runs go on at once
+     * @param queue how many requests may wait
+     */
+    public ServedModel(Model engine, int workers, int queue, MemoryPool pool, ModelMetrics metrics) {
+        var gpuxfile = engine.gpuxfile();
+        this.name = gpuxfile.name();
+        this.version = gpuxfile.version().orElse("1");
+        this.engine = engine;
+        this.pool = pool;
+        this.metrics = metrics;
+        this.most = queue;
+        var session = engine.session();
+        this.signature = Signature.of(session.inputs(), session.outputs());
+        boolean allTensors = signature.inputs().size() == session.inputs().size()
+            && signature.outputs().size() == session.outputs().size();
+        var policy = BatchPolicy.of(gpuxfile.serve());
+        this.stacking = new TensorStacking(signature, policy, allTensors);
+        this.stacksItems = policy.isOn() && signature.outputs().values().stream()
+            .allMatch(type -> !type.dimensions().isEmpty() && !type.dimensions().getFirst().isFixed())
+            && signature.inputs().values().stream()
+            .allMatch(type -> !type.dimensions().isEmpty() && !type.dimensions().getFirst().isFixed());
+        this.writer = new InferWriter(name, version);
+        this.queue = new JobQueue(queue, policy);
+        for (int i = 0; i < workers; i++) {
+            this.workers.add(Thread.ofPlatform().daemon().name("gpux-worker-" + name + "-" + i)
+                .start(new Worker(this)));
+        }
+    }
+
+    /** The model's name. */
+    public String name() {
+        return name;
+    }
+
+    /** The model's version; {@code 1} if its GPUXfile has none. */
+    public String version() {
+        return version;
+    }
+
+    /** The model itself. */
+    public Model engine() {
+        return engine;
+    }
+
+    /** What the protocol can say of it. */
+    public Signature signature() {
+        return signature;
+    }
+
+    /** What is counted of it. */
+    public ModelMetrics metrics() {
+        return metrics;
+    }
+
+    /** How many runs go on at once. */
+    public int workers() {
+        return workers.size();
+    }
+
+    /** How many requests wait. */
+    public int waiting() {
+        return queue.size();
+    }
+
+    /** How many requests may wait. */
+    public int mostWaiting() {
+        return most;
+    }
+
+    /** How many requests are under way. */
+    public synchronized int inFlight() {
+        return inFlight;
+    }
+
+    Session session() {
+        return engine.session();
+    }
+
+    MemoryPool pool() {
+        return pool;
+    }
+
+    JobQueue queue() {
+        return queue;
+    }
+
+    TensorStacking stacking() {
+        return stacking;
+    }
+
+    InferWriter writer() {
+        return writer;
+    }
+
+    /** Whether several items can be run together. */
+    boolean stacksItems() {
+        return stacksItems;
+    }
+
+    /** A request begins that will use this model. False if it was retired: there is a newer one then, or none. */
+    synchronized boolean enter() {
+        if (retired) {
+            return false;
+        }
+        inFlight++;
+        return true;
+    }
+
+    /** A request that used this model is over. */
+    synchronized void leave() {
+        inFlight--;
+        notifyAll();
+    }
+
+    /** Runs the model on a request's tensors and answers; the tensors' memory is free when this returns. */
+    public void infer(Exchange exchange, InferRequest request, long deadline) throws IOException {
+        submit(new InferJob(exchange, this, deadline, request));
+    }
+
+    /** Runs the pipeline on what a request gave and answers. */
+    public void predict(Exchange exchange, PredictRequest request, long deadline) throws IOException {
+        submit(new PredictJob(exchange, this, deadline, request));
+    }
+
+    private void submit(Job job) throws IOException {
+        job.exchange().await(job, () -> queue.add(job));
+        job.requireAnswered();
+    }
+
+    /** Takes no request any more, waits for those under way, and frees the model. A second call does nothing. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (retired) {
+                return;
+            }
+            retired = true;
+            boolean interrupted = false;
+            while (inFlight > 0) {
+                try {
+                    wait();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        queue.close();
+        for (var worker : workers) {
+            boolean joined = false;
+            while (!joined) {
+                try {
+                    worker.join();
+                    joined = true;
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return;
+                }
+            }
+        }
+        engine.close();
+    }
+}

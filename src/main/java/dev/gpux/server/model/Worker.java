@@ -1,0 +1,122 @@
+package dev.gpux.server.model;
+
+import dev.gpux.ort.RunOptions;
+import dev.gpux.server.memory.NativeOutput;
+import java.util.List;
+import java.util.Optional;
+
+/** A platform thread that runs a model: takes jobs from the model's queue until that ends. */
+final class Worker implements Runnable {
+    private final ServedModel model;
+    private final RunOptions options = new RunOptions();
+    private final NativeOutput output;
+    /** What is run now; guarded by this object, like all that follows. */
+    private Optional<Batch> current = Optional.empty();
+    private boolean terminated;
+
+    Worker(ServedModel model) {
+        this.model = model;
+        this.output = new NativeOutput(model.pool());
+    }
+
+    /** By which this worker's run can be ended. */
+    RunOptions options() {
+        return options;
+    }
+
+    /** Where answers are written; empty. */
+    NativeOutput output() {
+        output.clear();
+        return output;
+    }
+
+    ServedModel model() {
+        return model;
+    }
+
+    @Override
+    public void run() {
+        try {
+            for (var jobs = model.queue().take(); !jobs.isEmpty(); jobs = model.queue().take()) {
+                run(jobs);
+            }
+        } finally {
+            output.close();
+            options.close();
+        }
+    }
+
+    private void run(List<Job> taken) {
+        var batch = new Batch(this, taken);
+        long now = System.nanoTime();
+        for (int i = taken.size() - 1; i >= 0; i--) {
+            if (taken.get(i).start(batch)) {
+                model.metrics().waited(now - taken.get(i).queuedAt());
+            } else {
+                taken.remove(i);
+                batch.drop();
+            }
+        }
+        if (taken.isEmpty()) {
+            return;
+        }
+        attempt(batch, taken.size() > 1);
+    }
+
+    /** @param again whether jobs that fail together are to be run one by one */
+    private void attempt(Batch batch, boolean again) {
+        begin(batch);
+        Optional<Throwable> failure = Optional.empty();
+        try {
+            batch.jobs().getFirst().run(this, batch);
+        } catch (Throwable e) {
+            failure = Optional.of(e);
+        } finally {
+            end();
+        }
+        if (failure.isEmpty()) {
+            batch.jobs().forEach(Job::finish);
+        } else {
+            afterFailure(batch, again, failure.get());
+        }
+    }
+
+    private void afterFailure(Batch batch, boolean again, Throwable failure) {
+        for (var job : batch.jobs()) {
+            if (job.isDone()) {
+                continue;
+            }
+            if (again && job.isWanted()) {
+                var alone = new Batch(this, List.of(job));
+                job.moveTo(alone);
+                attempt(alone, false);
+            } else {
+                job.fail(failure);
+            }
+        }
+    }
+
+    private synchronized void begin(Batch batch) {
+        current = Optional.of(batch);
+        if (batch.isUnwanted()) {
+            terminate(batch);
+        }
+    }
+
+    private synchronized void end() {
+        current = Optional.empty();
+        if (terminated) {
+            terminated = false;
+            options.reset();
+        }
+    }
+
+    /** Ends the run of {@code batch}, if that is what runs. */
+    synchronized void terminate(Batch batch) {
+        if (current.isPresent() && current.get() == batch && !terminated) {
+            terminated = true;
+            options.terminate();
+            model.metrics().terminated();
+        }
+    }
+}

@@ -17,6 +17,12 @@ module dev.gpux {
     exports dev.gpux.ffi;
     exports dev.gpux.gpuxfile;
     exports dev.gpux.onnx;
+    exports dev.gpux.optimize;
+    exports dev.gpux.optimize.diff;
+    exports dev.gpux.optimize.graph;
+    exports dev.gpux.optimize.lint;
+    exports dev.gpux.optimize.proof;
+    exports dev.gpux.optimize.quantize;
     exports dev.gpux.ort;
     exports dev.gpux.ort.library;
     exports dev.gpux.pipeline;

@@ -31,13 +31,14 @@ class ArchitectureTest {
         Map.entry("tensorio", Set.of("ort", "onnx")),
         Map.entry("pipeline", Set.of("ort")),
         Map.entry("engine", Set.of("ort", "onnx", "provider", "tensorio", "pipeline", "gpuxfile", "store")),
+        Map.entry("optimize", Set.of("engine", "ort", "onnx", "provider", "tensorio", "pipeline", "gpuxfile")),
         Map.entry("server", Set.of("engine", "ort", "provider", "tensorio", "pipeline", "gpuxfile", "store")),
-        Map.entry("cli", Set.of("server", "engine", "ort", "onnx", "provider", "tensorio", "pipeline", "gpuxfile",
-            "store")));
+        Map.entry("cli", Set.of("server", "optimize", "engine", "ort", "onnx", "provider", "tensorio", "pipeline",
+            "gpuxfile", "store")));
 
     /** Parts that handle native memory themselves; engine and cli only say how long it lives ({@code Arena}). */
     private static final Set<String> MAY_USE_FOREIGN = Set.of("ffi", "ort", "onnx", "tensorio", "pipeline", "provider",
-        "engine", "server", "cli");
+        "engine", "optimize", "server", "cli");
 
     /** Libraries that stay out of what people link: only these parts may use them. */
     private static final Map<String, Set<String>> LIBRARIES = Map.of(

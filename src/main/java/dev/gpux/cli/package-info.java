@@ -5,7 +5,9 @@
  * exit code. A new command is one package and one line in {@link dev.gpux.cli.Commands}.
  *
  * <p>The packages use each other in one direction: this one → the commands → {@code argument} → {@code common}; of the
- * commands only {@code build} uses {@code pull}, and {@code pull} uses {@code init}.
+ * commands only {@code build} uses {@code pull}, {@code pull} uses {@code init}, and {@code optimize} reads many
+ * inputs as
+ * {@code run} does.
  *
  * <p>stdout carries what was asked for; with {@code --json} exactly one JSON document. Everything else goes to stderr.
  */

@@ -15,7 +15,8 @@ public record OperatorSet(String domain, long version) {
         return isOnnx(domain);
     }
 
-    static boolean isOnnx(String domain) {
+    /** Whether a domain is ONNX's own, under either of its two names. */
+    public static boolean isOnnx(String domain) {
         return domain.isEmpty() || domain.equals(ONNX_DOMAIN);
     }
 

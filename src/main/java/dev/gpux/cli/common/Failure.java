@@ -3,6 +3,7 @@ package dev.gpux.cli.common;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.GpuxfileException;
 import dev.gpux.onnx.OnnxFormatException;
+import dev.gpux.optimize.OptimizeException;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.TensorException;
 import dev.gpux.ort.library.LibraryException;
@@ -29,7 +30,7 @@ public record Failure(ExitCode code, String message) {
         return switch (e) {
             case UsageException _ -> new Failure(ExitCode.USAGE, e.getMessage());
             case GpuxfileException _, ModelException _, PipelineException _, TensorException _,
-                 TensorFormatException _, OnnxFormatException _, StoreException _ ->
+                 TensorFormatException _, OnnxFormatException _, OptimizeException _, StoreException _ ->
                 new Failure(ExitCode.INVALID, e.getMessage());
             case ProviderException provider -> new Failure(switch (provider.kind()) {
                 case UNKNOWN, BAD_OPTION -> ExitCode.INVALID;

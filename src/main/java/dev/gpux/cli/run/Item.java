@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /** One set of inputs among many. */
-sealed interface Item {
+public sealed interface Item {
     /** What messages call it: {@code line 7}, {@code pictures/cat.png}. */
     String name();
 

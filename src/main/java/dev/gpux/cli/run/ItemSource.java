@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Where many sets of inputs come from, one after the other. Belongs to one thread, but for {@link #done}. */
-interface ItemSource extends AutoCloseable {
+public interface ItemSource extends AutoCloseable {
     /** The next one; nothing at the end. */
     Optional<Item> next() throws IOException;
 

@@ -20,9 +20,9 @@ import java.util.OptionalLong;
  * @param argument that argument
  * @param constant the other ones, which hold for each set
  */
-record ManyInputs(String argument, List<String> constant) {
+public record ManyInputs(String argument, List<String> constant) {
     /** The argument that stands for many, if there is one. */
-    static Optional<ManyInputs> among(List<String> arguments) {
+    public static Optional<ManyInputs> among(List<String> arguments) {
         var many = arguments.stream().filter(argument -> isLines(argument) || folder(argument).isPresent()).toList();
         if (many.size() > 1) {
             throw new UsageException("one -i may stand for many inputs, not " + many.size() + ": "
@@ -50,7 +50,7 @@ record ManyInputs(String argument, List<String> constant) {
     }
 
     /** Opens it. */
-    ItemSource open(InputStream stdin) throws IOException {
+    public ItemSource open(InputStream stdin) throws IOException {
         if (argument.equals("-")) {
             return new Lines(stdin, OptionalLong.empty());
         }

@@ -1,0 +1,2 @@
+/** {@code gpux lint}: what will hurt. */
+package dev.gpux.cli.lint;

@@ -1,0 +1,132 @@
+package dev.gpux.optimize.proof;
+
+import dev.gpux.onnx.ModelCheck;
+import dev.gpux.onnx.OnnxModel;
+import dev.gpux.onnx.OnnxWriter;
+import dev.gpux.onnx.WeightPlacement;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.UUID;
+
+/**
+ * A model on its way to its place: it lies in a hidden folder beside it until {@link #keep()}, so that nothing is where
+ * a model belongs before it was proved. {@link #close()} drops what was not kept. For one thread.
+ */
+public final class NewModelFile implements AutoCloseable {
+    /** Above this, ORT reads no model without a side file; some room for what is no weight. */
+    private static final long MOST_INLINE = Integer.MAX_VALUE - (64L << 20);
+    /** What is smaller stays in the model, where shapes are read from. */
+    private static final long LARGE_WEIGHT = 1024;
+
+    private final Path target;
+    private final Path folder;
+
+    private NewModelFile(Path target, Path folder) {
+        this.target = target;
+        this.folder = folder;
+    }
+
+    /**
+     * Room for a model.
+     *
+     * @param target where it belongs; an existing file is replaced, a link stays a link
+     * @throws IOException if nothing can be written there
+     */
+    public static NewModelFile at(Path target) throws IOException {
+        var real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath().normalize();
+        if (Files.isDirectory(real)) {
+            throw new FileSystemException(target.toString(), null, "it is a folder; name a file");
+        }
+        var folder = real.resolveSibling("." + real.getFileName() + "." + UUID.randomUUID() + ".tmp");
+        return new NewModelFile(real, Files.createDirectory(folder));
+    }
+
+    /** Where to write the model until it is kept; its name is that of the target. */
+    public Path file() {
+        return folder.resolve(target.getFileName());
+    }
+
+    /** The folder for what is needed on the way. */
+    public Path folder() {
+        return folder;
+    }
+
+    /**
+     * Writes a model after a strict check of its structure; large weights beside it if asked for or needed.
+     *
+     * @throws dev.gpux.onnx.OnnxFormatException if its structure is broken
+     * @throws IOException if it cannot be written
+     */
+    public void write(OnnxModel model, boolean external) throws IOException {
+        ModelCheck.of(model).requireNoErrors();
+        var placement = external || OnnxWriter.size(model) > MOST_INLINE
+            ? new WeightPlacement.SideFile(target.getFileName() + ".data", LARGE_WEIGHT) : WeightPlacement.INLINE;
+        OnnxWriter.write(model, file(), placement);
+        check();
+    }
+
+    /**
+     * Reads what was written, strictly.
+     *
+     * @throws dev.gpux.onnx.OnnxFormatException if its structure is broken
+     */
+    public void check() throws IOException {
+        try (var model = OnnxModel.open(file())) {
+            ModelCheck.of(model).requireNoErrors();
+        }
+    }
+
+    /** The bytes of all files written so far. */
+    public long bytes() throws IOException {
+        long bytes = 0;
+        try (var files = Files.list(folder)) {
+            for (var each : files.filter(Files::isRegularFile).toList()) {
+                // The scratch file is no part of the model.
+                bytes += each.getFileName().toString().startsWith(".") ? 0 : Files.size(each);
+            }
+        }
+        return bytes;
+    }
+
+    /** Moves the model to its place, what belongs to it first. */
+    public void keep() throws IOException {
+        try (var files = Files.list(folder)) {
+            for (var each : files.filter(file -> !file.equals(file())
+                && !file.getFileName().toString().startsWith(".")).toList()) {
+                move(each, target.resolveSibling(each.getFileName()));
+            }
+        }
+        move(file(), target);
+    }
+
+    private static void move(Path from, Path to) throws IOException {
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes what was not kept. A second call does nothing. */
+    @Override
+    public void close() throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.delete(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, IOException e) throws IOException {
+                Files.delete(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package dev.gpux.optimize.quantize;
+
+import dev.gpux.onnx.OnnxDataType;
+import dev.gpux.onnx.Tensor;
+import dev.gpux.optimize.ScratchFile;
+import dev.gpux.optimize.TensorNumbers;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
+
+/**
+ * A weight matrix [K, N] as {@code com.microsoft.MatMulNBits} has it: for each column its K elements in blocks, the
+ * last one padded.
+ *
+ * @param values uint8 [N, blocks, block · bits / 8]; of two 4-bit integers in a byte the first is in the low bits
+ * @param scales float32 [N · blocks]
+ * @param zeroPoints uint8 [N · ⌈blocks · bits / 8⌉], packed likewise column by column; none if 2^(bits-1) means 0
+ */
+record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
+    /**
+     * Quantises.
+     *
+     * @param weight float32 [K, N], or [N, K] if {@code transposed}
+     */
+    static BlockWeight of(ScratchFile scratch, Tensor weight, boolean transposed, BlockOptions options) {
+        int rows = Math.toIntExact(weight.dims().get(transposed ? 1 : 0));
+        int columns = Math.toIntExact(weight.dims().get(transposed ? 0 : 1));
+        int blocks = Math.ceilDiv(rows, options.block());
+        long blockBytes = (long) options.block() * options.bits() / Byte.SIZE;
+        long zeroBytes = Math.ceilDiv((long) blocks * options.bits(), Byte.SIZE);
+        var from = weight.bytes();
+        var values = scratch.allocate(columns * blocks * blockBytes);
+        var scales = scratch.allocate((long) columns * blocks * Float.BYTES);
+        var zeros = options.symmetric() ? Optional.<MemorySegment>empty()
+            : Optional.of(scratch.allocate(columns * zeroBytes));
+        var fitter = new BlockFitter(options);
+        var numbers = new float[options.block()];
+        for (int column = 0; column < columns; column++) {
+            for (int block = 0; block < blocks; block++) {
+                int first = block * options.block();
+                int count = Math.min(options.block(), rows - first);
+                for (int i = 0; i < count; i++) {
+                    long index = transposed ? (long) column * rows + first + i : (long) (first + i) * columns + column;
+                    numbers[i] = from.get(TensorNumbers.FLOAT, index << 2);
+                }
+                var affine = fitter.fit(numbers, count);
+                long number = (long) column * blocks + block;
+                scales.set(TensorNumbers.FLOAT, number << 2, affine.scale());
+                for (int i = 0; i < options.block(); i++) {
+                    // What is behind the last row is multiplied by zeroes; the zero point is as good as anything.
+                    put(values, number * blockBytes, i, i < count ? affine.quantize(numbers[i]) : affine.zeroPoint(),
+                        options.bits());
+                }
+                if (zeros.isPresent()) {
+                    put(zeros.get(), column * zeroBytes, block, affine.zeroPoint(), options.bits());
+                }
+            }
+        }
+        var name = weight.name() + "_q" + options.bits();
+        return new BlockWeight(Tensor.of(name, OnnxDataType.UINT8, new long[] {columns, blocks, blockBytes}, values),
+            Tensor.of(name + "_scales", OnnxDataType.FLOAT, new long[] {(long) columns * blocks}, scales),
+            zeros.map(bytes -> Tensor.of(name + "_zero_points", OnnxDataType.UINT8,
+                new long[] {columns * zeroBytes}, bytes)));
+    }
+
+    private static void put(MemorySegment bytes, long base, int index, int value, int bits) {
+        if (bits == Byte.SIZE) {
+            bytes.set(ValueLayout.JAVA_BYTE, base + index, (byte) value);
+            return;
+        }
+        long at = base + index / 2;
+        int old = bytes.get(ValueLayout.JAVA_BYTE, at);
+        bytes.set(ValueLayout.JAVA_BYTE, at, (byte) (index % 2 == 0 ? old & 0xF0 | value : old & 0x0F | value << 4));
+    }
+}

@@ -1,0 +1,138 @@
+package dev.gpux.cli.optimize;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gpux.cli.common.ExitCode;
+import dev.gpux.onnx.ModelBuilder;
+import dev.gpux.onnx.ModelCheck;
+import dev.gpux.onnx.OnnxDataType;
+import dev.gpux.onnx.OnnxModel;
+import dev.gpux.onnx.OnnxWriter;
+import dev.gpux.ort.Session;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code gpux quantize}: what it says, what it writes, and what it does not write. */
+class QuantizeTest {
+    private static final int SIZE = 32;
+
+    @TempDir
+    Path folder;
+
+    private Path model() throws IOException {
+        var random = new Random(1);
+        var weights = new float[2][SIZE * SIZE];
+        for (var weight : weights) {
+            for (int i = 0; i < weight.length; i++) {
+                weight[i] = (float) random.nextGaussian();
+            }
+        }
+        var file = folder.resolve("model.onnx");
+        OnnxWriter.write(ModelBuilder.create().input("x", OnnxDataType.FLOAT, "n", SIZE)
+            .initializer("v", new long[] {SIZE, SIZE}, weights[0]).initializer("w", new long[] {SIZE, SIZE}, weights[1])
+            .node("MatMul", List.of("x", "v"), List.of("h")).node("Relu", List.of("h"), List.of("r"))
+            .node("MatMul", List.of("r", "w"), List.of("y")).output("y", OnnxDataType.FLOAT, "n", SIZE).build(), file);
+        return file;
+    }
+
+    private static Line quantize(Object... arguments) {
+        return Line.run(new QuantizeCommand(), Arrays.stream(arguments).map(Object::toString)
+            .toArray(String[]::new));
+    }
+
+    private Set<String> files() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).collect(Collectors.toSet());
+        }
+    }
+
+    @Test
+    void theNewModelStandsBesideTheOldOneAndIsCompared() throws IOException {
+        var model = model();
+        var line = quantize(model);
+        assertEquals(ExitCode.OK, line.code(), line::toString);
+        assertTrue(line.out().contains("2 MatMul") && line.out().contains("8 random inputs, for want of better")
+            && line.out().contains("wrote"), line::toString);
+        assertEquals(Set.of("model.onnx", "model-int8.onnx"), files());
+        assertEquals(ExitCode.USAGE, quantize(model).code());
+        try (var changed = OnnxModel.open(folder.resolve("model-int8.onnx"))) {
+            ModelCheck.of(changed).requireNoErrors();
+        }
+    }
+
+    @Test
+    void whatDoesNotHoldIsNotWritten() throws IOException {
+        var target = Files.writeString(folder.resolve("out.onnx"), "a good model");
+        var line = quantize(model(), "--weight-only", "--min-cosine", "0.9999", "-o", target);
+        assertEquals(ExitCode.CHECK_FAILED, line.code(), line::toString);
+        assertTrue(line.out().contains("wrote nothing") && line.out().contains("at least 0.9999"), line::toString);
+        assertEquals("a good model", Files.readString(target));
+        assertEquals(ExitCode.CHECK_FAILED, quantize(model(), "--max-error", "0.000001", "-o", target).code());
+        assertEquals(Set.of("model.onnx", "out.onnx"), files());
+    }
+
+    @Test
+    void nodesAreKeptByNameOrByWhatTheyLose() throws IOException {
+        var kept = quantize(model(), "--keep", "h", "--json", "-o", folder.resolve("a.onnx"));
+        assertTrue(kept.out().contains("\"MatMul\":{\"before\":2,\"after\":1}"), kept::toString);
+        var worst = quantize(model(), "--keep-worst", "1", "--json", "-o", folder.resolve("b.onnx"));
+        assertTrue(worst.out().contains("\"MatMul\":{\"before\":2,\"after\":1}")
+            && worst.out().contains("alone it loses"), worst::toString);
+        assertEquals(ExitCode.USAGE, quantize(model(), "--keep", "nothing").code());
+    }
+
+    @Test
+    void aModelMayReplaceItselfAndHaveItsWeightsBesideIt() throws IOException {
+        var model = model();
+        var line = quantize(model, "-o", model, "--external-data");
+        assertEquals(ExitCode.OK, line.code(), line::toString);
+        assertEquals(Set.of("model.onnx", "model.onnx.data"), files());
+        try (var session = Session.open(model)) {
+            assertEquals(1, session.inputs().size());
+        }
+    }
+
+    /** Each byte changed once in a while: whatever happens, what stands at the target is whole. */
+    @Test
+    void brokenModelsNeverReplaceGoodOnes() throws IOException {
+        var good = Files.readAllBytes(model());
+        var target = folder.resolve("out.onnx");
+        var broken = folder.resolve("broken.onnx");
+        var random = new Random(Long.getLong("gpux.seed", 5));
+        int refused = 0;
+        for (int round = 0; round < Integer.getInteger("gpux.fuzz", 150); round++) {
+            var bytes = good.clone();
+            // The weights are most of the file, and any byte is good for them: the structure is at both ends.
+            for (int change = 0; change <= round % 3; change++) {
+                int at = random.nextInt(200);
+                bytes[random.nextBoolean() ? at : bytes.length - 1 - at] = (byte) random.nextInt(256);
+            }
+            Files.write(broken, round % 5 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
+            Files.write(target, good);
+            var line = quantize(broken, "-o", target, "-q");
+            if (line.code() == ExitCode.OK) {
+                try (var changed = OnnxModel.open(target); var session = Session.open(target)) {
+                    ModelCheck.of(changed).requireNoErrors();
+                    assertFalse(session.outputs().isEmpty());
+                }
+            } else {
+                refused++;
+                assertArrayEquals(good, Files.readAllBytes(target), line::toString);
+                assertFalse(line.err().contains("an error of GPUX itself"), line::toString);
+            }
+        }
+        assertTrue(refused > 50, "only " + refused + " were refused");
+        assertEquals(Set.of("model.onnx", "broken.onnx", "out.onnx"), files());
+    }
+}

@@ -29,6 +29,8 @@ final class AotTraining {
     private AotTraining() { }
 
     /**
+     * Commands that change the store are run only where {@code GPUX_HOME} is in the folder, too.
+     *
      * @param args an empty folder to work in; then, if there are any, models that people are likely to run
      */
     public static void main(String[] args) throws IOException {
@@ -45,6 +47,10 @@ final class AotTraining {
             List.of("version"),
             List.of("--help"),
             List.of("run", "--help")));
+        var store = Path.of(System.getenv().getOrDefault("GPUX_HOME", "")).toAbsolutePath();
+        if (store.startsWith(folder.toAbsolutePath())) {
+            commands.addAll(storeCommands(gpuxfile, folder.resolve("training.tar").toString()));
+        }
         for (var model : List.of(args).subList(1, args.length)) {
             commands.add(List.of("run", model));
             commands.add(List.of("run", model, "--json"));
@@ -59,6 +65,23 @@ final class AotTraining {
             Terminal.ofProcess(System.getenv()).out().flush();
         }
         System.exit(ExitCode.OK.code());
+    }
+
+    /** From an empty store to an empty store. */
+    private static List<List<String>> storeCommands(String gpuxfile, String archive) {
+        return List.of(
+            List.of("build", gpuxfile),
+            List.of("list"),
+            List.of("list", "--json"),
+            List.of("tag", "training", "copy"),
+            List.of("run", "copy", "-i", "x=[[1, 2, 3]]"),
+            List.of("save", "copy", "-o", archive),
+            List.of("rm", "copy"),
+            List.of("load", archive),
+            List.of("rm", "training", "--all-tags"),
+            List.of("rm", "copy"),
+            List.of("pull", "http://localhost:1/nobody.onnx", "--attempts", "1"),
+            List.of("build", "--help"));
     }
 
     private static Path writeTinyModel(Path folder) throws IOException {

@@ -159,6 +159,22 @@ public final class Store {
      * @throws StoreException if its files are damaged
      */
     public Optional<Path> openSource(String source) throws IOException {
+        return use(source).map(used -> used.bundle().file(used.model()));
+    }
+
+    /**
+     * The same for all that was pulled from a source.
+     *
+     * @return the bundle; empty if the source was not pulled
+     * @throws StoreException if its files are damaged
+     */
+    public Optional<StoredModel> openPulled(String source) throws IOException {
+        return use(source).map(Used::bundle);
+    }
+
+    private record Used(StoredModel bundle, BundlePath model) { }
+
+    private Optional<Used> use(String source) throws IOException {
         if (sources.read(source).isEmpty()) {
             return Optional.empty();
         }
@@ -167,7 +183,7 @@ public final class Store {
             if (pulled.isEmpty() || blobs.manifest(pulled.get().bundle()).isEmpty()) {
                 return Optional.empty();
             }
-            return Optional.of(use(pulled.get().bundle(), source).file(pulled.get().model()));
+            return Optional.of(new Used(use(pulled.get().bundle(), source), pulled.get().model()));
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** Runs {@code java -jar target/gpux.jar …} as a real process, from the project's folder unless told otherwise. */
 final class GpuxProcess {
@@ -54,6 +55,10 @@ final class GpuxProcess {
         return this;
     }
 
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     static Path jar() {
         var jar = Path.of(System.getProperty("gpux.jar", "target/gpux.jar")).toAbsolutePath();
         if (!Files.exists(jar)) {
@@ -69,8 +74,12 @@ final class GpuxProcess {
             // A job in the background of a script ignores Ctrl-C, and hands that on to the processes it starts.
             command.addAll(List.of("env", "--default-signal=INT"));
         }
-        command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1", "-jar", jar().toString()));
+        command.addAll(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+        if (!environment.containsKey("JDK_JAVA_OPTIONS")) {
+            // A test that gives options itself may not want these.
+            command.addAll(AotCache.options());
+        }
+        command.addAll(List.of("-jar", jar().toString()));
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().putAll(environment);
@@ -80,8 +89,8 @@ final class GpuxProcess {
     Result run() {
         try {
             var process = start();
-            var out = CompletableFuture.supplyAsync(() -> text(process.getInputStream()));
-            var err = CompletableFuture.supplyAsync(() -> text(process.getErrorStream()));
+            var out = meanwhile(() -> text(process.getInputStream()));
+            var err = meanwhile(() -> text(process.getErrorStream()));
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
             }
@@ -96,6 +105,14 @@ final class GpuxProcess {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Does something at the same time, on a thread of its own: the common pool has one thread on a machine with two
+     * processors, and a process whose stderr nobody reads stops.
+     */
+    static <T> CompletableFuture<T> meanwhile(Supplier<T> task) {
+        return CompletableFuture.supplyAsync(task, work -> Thread.ofPlatform().daemon().start(work));
     }
 
     private static String text(InputStream stream) {

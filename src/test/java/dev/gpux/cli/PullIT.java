@@ -76,6 +76,9 @@ class PullIT {
         assertFalse(pull.toString().contains("secret"), pull::toString);
         assertFalse(pull.err().contains("\r"), "progress without a terminal");
         assertRuns("ten", "11.0");
+        assertRuns(server.uri("/files/ten.onnx?key=secret").toString(), "11.0");
+        store.fails(INVALID, List.of("is not on this machine; fetch it with 'gpux pull hf://a/b'"), "run", "hf://a/b");
+        store.fails(USAGE, List.of("expected hf://owner/repository"), "run", "hf://a");
         var json = store.fine("pull", server.uri("/files/ten.onnx").toString(), "--as", "other:1", "--json");
         assertTrue(json.out().matches("\\{\"name\":\"other:1\",\"digest\":\"sha256:.*\",\"source\":\"http:.*/files/ten.onnx\","
             + "\"size\":\\d+\\}\n"), json::toString);
@@ -245,9 +248,11 @@ class PullIT {
             var pull = hubProcess("pull", word[0], "--variant", word[1], "--as", "m").run();
             assertEquals(0, pull.code(), pull::toString);
             assertRuns("m", word[2]);
+            assertRuns(word[0], word[2]);
         }
         var tagged = hubProcess("pull", "hf://owner/name@v1").run();
         assertTrue(tagged.out().startsWith("name:v1  "), tagged::toString);
+        assertRuns("hf://owner/name@v1", "2.0");
         StoreFolder.requireFailure(hubProcess("pull", "hf://owner/name", "--variant", "int8").run(), INVALID,
             List.of("no variant int8", "onnx/model_quantized.onnx ("));
         StoreFolder.requireFailure(hubProcess("pull", "hf://owner/name/nowhere.onnx").run(), INVALID,

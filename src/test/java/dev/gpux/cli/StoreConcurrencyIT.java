@@ -51,7 +51,7 @@ class StoreConcurrencyIT {
             List.of("run", "base", "-i", "x=[[1]]", "--json"),
             List.of("rm", "victim"))) {
             running.put(String.join(" ", command),
-                CompletableFuture.supplyAsync(() -> store.gpux(command.toArray(String[]::new))));
+                GpuxProcess.meanwhile(() -> store.gpux(command.toArray(String[]::new))));
         }
         running.forEach((command, result) -> assertEquals(0, result.join().code(),
             () -> "round of " + command + "\n" + result.join()));

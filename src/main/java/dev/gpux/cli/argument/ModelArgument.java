@@ -1,10 +1,13 @@
 package dev.gpux.cli.argument;
 
+import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.gpuxfile.Suggestion;
 import dev.gpux.store.ModelName;
 import dev.gpux.store.Store;
+import dev.gpux.store.StoredModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,8 +21,8 @@ public final class ModelArgument {
     private ModelArgument() { }
 
     /**
-     * The GPUXfile of a GPUXfile, a folder, a model file or, where there is no such file, of a name in the store;
-     * without an argument, the one in the current folder.
+     * The GPUXfile of a GPUXfile, a folder, a model file or, where there is no such file, of a name in the store or of
+     * an address that was pulled; without an argument, the one in the current folder.
      *
      * @throws ModelException if there is none
      */
@@ -28,6 +31,9 @@ public final class ModelArgument {
             var here = Gpuxfile.locate(Path.of("")).or(() -> Gpuxfile.locate(Path.of(".")));
             return Gpuxfile.read(here.orElseThrow(() -> new ModelException("there is no GPUXfile in "
                 + Path.of("").toAbsolutePath() + "; name a model (gpux run model.onnx) or go to a folder with one")));
+        }
+        if (argument.get().contains("://")) {
+            return pulled(argument.get());
         }
         Path path;
         try {
@@ -43,6 +49,28 @@ public final class ModelArgument {
             return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
     }
 
+    /** What was pulled from an address; nothing is fetched here, for that may take long and wants to be asked for. */
+    private static Gpuxfile pulled(String argument) {
+        ModelSource source;
+        try {
+            source = ModelSource.parse(argument);
+        } catch (ModelSource.MalformedException e) {
+            throw new UsageException(argument + ": " + e.getMessage());
+        }
+        try {
+            var model = Store.local(System.getenv()).openPulled(source.toString()).orElseThrow(() -> new ModelException(
+                "the model " + source + " is not on this machine; fetch it with 'gpux pull " + source + "'"));
+            return ofBundle(argument, model);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
+        }
+    }
+
+    private static Gpuxfile ofBundle(String argument, StoredModel model) {
+        return Gpuxfile.read(Gpuxfile.locate(model.folder()).orElseThrow(() -> new ModelException("the model '"
+            + argument + "' in the store has no GPUXfile")));
+    }
+
     /** What the store has under a name; it stays in use until the process ends. */
     private static Gpuxfile stored(String argument, Path path) {
         var name = ModelName.parse(argument);
@@ -56,8 +84,7 @@ public final class ModelArgument {
                 return new ModelException("there is no model '" + argument + "': no such file or folder, and none in the "
                     + "store" + (hint.isEmpty() ? neighbour(path) : "; " + hint));
             });
-            return Gpuxfile.read(Gpuxfile.locate(model.folder()).orElseThrow(() -> new ModelException("the model '"
-                + argument + "' in the store has no GPUXfile")));
+            return ofBundle(argument, model);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
         }

@@ -142,7 +142,7 @@ public final class Puller {
                 Optional.of(chosen.path().text()));
             var asked = new HuggingFace(source.owner(), source.repository(), source.revision(), exact.file());
             return bundle.commit(model, request.name().orElseGet(() -> named(source.repository(), source.revision())),
-                exact.toString(), List.of(asked.toString(), exact.toString()), companions,
+                exact.toString(), List.of(source.toString(), asked.toString(), exact.toString()), companions,
                 source.file().isPresent() ? List.of() : VariantChoice.others(listing, chosen));
         } catch (DownloadException e) {
             throw hub.explained(e);

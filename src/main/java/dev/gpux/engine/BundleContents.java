@@ -69,7 +69,7 @@ public record BundleContents(BundlePath gpuxfilePath, String gpuxfileText, Bundl
             var model = place(modelFile);
             externalData(modelFile, model);
             var references = new ArrayList<>(opened.stepFiles());
-            references.addAll(new GoldenInputs(gpuxfile, opened.inputs()).files());
+            references.addAll(new GivenValues(gpuxfile, opened.inputs(), "tests").files());
             var gpuxfileText = text.isPresent() ? rewritten(text.get(), model, references)
                 : "name: \"" + gpuxfile.name() + "\"\nmodel: \"" + model.text().replace("$", "$$") + "\"\n";
             return new BundleContents(new BundlePath(name()), gpuxfileText, model, new LinkedHashMap<>(files));

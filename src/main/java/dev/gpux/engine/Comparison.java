@@ -49,7 +49,22 @@ final class Comparison {
                 }
             }
             case Answer.Labels(var scores) -> labels(output, expected, scores);
+            case Answer.Similarities similarities -> {
+                compare(output, expected, similarities.scores());
+                endOfNumbers();
+            }
+            case Answer.Many(var answers) -> many(output, expected, answers);
             default -> differences.add(output + ": tests cannot compare this kind of answer");
+        }
+    }
+
+    private void many(String output, Value expected, List<Answer> answers) {
+        if (!(expected instanceof Value.Sequence list)) {
+            differs(output, expected, answers.size() + " answers");
+        } else if (fits(output, list, answers.size())) {
+            for (int i = 0; i < length(list); i++) {
+                compare(output + "[" + i + "]", list.items().get(i), answers.get(i));
+            }
         }
     }
 

@@ -62,6 +62,6 @@ public final class GoldenTests {
      * @throws GpuxfileException if a value is not one for its input
      */
     public static Map<String, Input> inputs(Model model, GoldenTest test, Arena arena) {
-        return new GoldenInputs(model.gpuxfile(), model.inputs()).of(test, arena);
+        return new GivenValues(model.gpuxfile(), model.inputs(), "tests").of(test, arena);
     }
 }

@@ -12,14 +12,21 @@ import java.util.Optional;
  * @param name its name
  * @param type what kind of thing it is
  * @param description what the GPUXfile says of it; may be empty
- * @param tensor the model's input that it goes into as it is, for {@link InputSpec.Type#TENSOR}
+ * @param list whether several may be given, for {@link InputSpec.Type#TEXT}
+ * @param tensor for {@link InputSpec.Type#TENSOR}, which numbers: those that the model declares, or the GPUXfile where a
+ *     step reads them
  * @param initial what is taken if nothing is given
  */
-public record InputSlot(String name, InputSpec.Type type, String description, Optional<ValueInfo> tensor,
+public record InputSlot(String name, InputSpec.Type type, String description, boolean list, Optional<ValueInfo> tensor,
                         Optional<Input> initial) {
+    InputSlot withInitial(Input value) {
+        return new InputSlot(name, type, description, list, tensor, Optional.of(value));
+    }
+
     /** {@code text: text}, {@code x: float32[1, 3]}. */
     @Override
     public String toString() {
-        return tensor.map(ValueInfo::toString).orElse(name + ": " + type.name().toLowerCase(Locale.ROOT));
+        return tensor.map(ValueInfo::toString).orElseGet(() -> name + ": " + type.name().toLowerCase(Locale.ROOT)
+            + (list ? "s" : ""));
     }
 }

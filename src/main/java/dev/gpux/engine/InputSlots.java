@@ -4,9 +4,9 @@ import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.InputSpec;
 import dev.gpux.gpuxfile.InputSpec.Type;
 import dev.gpux.gpuxfile.Suggestion;
-import dev.gpux.gpuxfile.Value;
 import dev.gpux.ort.ValueInfo;
 import dev.gpux.pipeline.Input;
+import dev.gpux.pipeline.InputKind;
 import dev.gpux.pipeline.ModelSignature;
 import dev.gpux.pipeline.PipelineException;
 import java.util.ArrayList;
@@ -24,31 +24,43 @@ final class InputSlots {
         var read = pipeline.reads();
         var made = pipeline.makes();
         var direct = new LinkedHashMap<String, ValueInfo>();
-        model.inputs().stream().filter(info -> !made.contains(info.name()))
+        model.inputs().stream().filter(info -> !made.contains(info.name()) && !gpuxfile.state().containsKey(info.name()))
             .forEach(info -> direct.put(info.name(), info));
         var slots = new ArrayList<InputSlot>();
         gpuxfile.inputs().forEach((name, spec) -> {
-            var tensor = Optional.ofNullable(direct.remove(name)).filter(info -> !read.contains(name));
-            if (tensor.isEmpty() && !read.contains(name)) {
+            var tensor = Optional.ofNullable(direct.remove(name)).filter(info -> !read.containsKey(name));
+            if (tensor.isEmpty() && !read.containsKey(name)) {
                 throw new ModelException(gpuxfile.source() + ": nothing reads the input '" + name + "': no step does, "
                     + "and the model has " + model.describeInputs());
             }
-            slots.add(new InputSlot(name, tensor.isPresent() ? Type.TENSOR : spec.type(),
-                spec.description().orElse(""), tensor, initial(spec, tensor.isPresent())));
+            slots.add(slot(gpuxfile, name, spec, tensor));
         });
-        for (var name : read) {
+        read.forEach((name, kind) -> {
             if (!gpuxfile.inputs().containsKey(name)) {
-                slots.add(new InputSlot(name, Type.TEXT, "", Optional.empty(), Optional.empty()));
+                slots.add(new InputSlot(name, type(kind), "", false, kind == InputKind.NUMBERS
+                    ? Optional.of(new ValueInfo(name, InputTypes.ANY)) : Optional.empty(), Optional.empty()));
             }
-        }
+        });
         direct.forEach((name, info) ->
-            slots.add(new InputSlot(name, Type.TENSOR, "", Optional.of(info), Optional.empty())));
+            slots.add(new InputSlot(name, Type.TENSOR, "", false, Optional.of(info), Optional.empty())));
         return List.copyOf(slots);
     }
 
-    private static Optional<Input> initial(InputSpec spec, boolean isTensor) {
-        return spec.initial().filter(value -> !isTensor && value instanceof Value.Scalar)
-            .map(value -> new Input.Text(((Value.Scalar) value).text()));
+    private static InputSlot slot(Gpuxfile gpuxfile, String name, InputSpec spec, Optional<ValueInfo> ofModel) {
+        var tensor = ofModel.or(() -> InputTypes.of(spec).map(type -> new ValueInfo(name, type)));
+        var slot = new InputSlot(name, ofModel.isPresent() ? Type.TENSOR : spec.type(), spec.description().orElse(""),
+            spec.list(), tensor, Optional.empty());
+        return spec.initial().map(value -> slot.withInitial(new GivenValues(gpuxfile, List.of(slot), "inputs")
+            .initial(slot, value))).orElse(slot);
+    }
+
+    private static Type type(InputKind kind) {
+        return switch (kind) {
+            case TEXT -> Type.TEXT;
+            case IMAGE -> Type.IMAGE;
+            case AUDIO -> Type.AUDIO;
+            case NUMBERS -> Type.TENSOR;
+        };
     }
 
     /** {@code given} with the defaults of what is missing. */

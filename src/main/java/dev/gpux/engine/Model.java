@@ -3,10 +3,7 @@ package dev.gpux.engine;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.RunOptions;
 import dev.gpux.ort.Session;
-import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
-import dev.gpux.ort.ValueInfo;
-import dev.gpux.pipeline.Answer;
 import dev.gpux.pipeline.Batch;
 import dev.gpux.pipeline.Input;
 import dev.gpux.pipeline.ModelSignature;
@@ -14,7 +11,6 @@ import dev.gpux.pipeline.PipelineException;
 import dev.gpux.provider.ProviderReport;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -29,6 +25,7 @@ public final class Model implements AutoCloseable {
     private final ProviderReport report;
     private final Pipeline pipeline;
     private final List<InputSlot> slots;
+    private final Outcomes outcomes;
     private final RunOptions runOptions;
 
     private Model(Gpuxfile gpuxfile, Session session, ProviderReport report) {
@@ -38,6 +35,7 @@ public final class Model implements AutoCloseable {
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature);
         this.slots = InputSlots.of(gpuxfile, pipeline, signature);
+        this.outcomes = new Outcomes(signature, !pipeline.before().isEmpty());
         this.runOptions = new RunOptions();
     }
 
@@ -113,8 +111,8 @@ public final class Model implements AutoCloseable {
         session.run(arena, batch.modelInputs(), options).forEach(batch::output);
         long ran = System.nanoTime();
         pipeline.after().forEach(step -> step.apply(batch));
-        var outcomes = outcomes(batch);
-        return new BatchResult(outcomes, new Timing(prepared - start, ran - prepared, System.nanoTime() - ran));
+        var answers = outcomes.of(batch);
+        return new BatchResult(answers, new Timing(prepared - start, ran - prepared, System.nanoTime() - ran));
     }
 
     /**
@@ -134,50 +132,22 @@ public final class Model implements AutoCloseable {
         return batch;
     }
 
-    /** Gives the model the tensors that no step makes. */
+    /** Gives the model the tensors of the items that no step gave it. */
     private void passThrough(Batch batch) {
-        for (var slot : slots) {
-            if (slot.tensor().isEmpty()) {
+        for (var info : session.inputs()) {
+            var name = info.name();
+            if (batch.modelInputs().containsKey(name)) {
                 continue;
             }
             var values = new ArrayList<Value>();
             for (int item = 0; item < batch.size(); item++) {
-                if (!(batch.input(item, slot.name()) instanceof Input.Numbers(var value))) {
-                    throw new PipelineException("input '" + slot + "' takes numbers");
+                if (!(batch.input(item, name) instanceof Input.Numbers(var value))) {
+                    throw new PipelineException("input '" + info + "' takes numbers");
                 }
                 values.add(value);
             }
-            batch.give(slot.name(), values.size() == 1 ? values.getFirst()
-                : Stacking.join(batch.arena(), slot.name(), values));
+            batch.give(name, values.size() == 1 ? values.getFirst() : Stacking.join(batch.arena(), name, values));
         }
-    }
-
-    private List<Outcome> outcomes(Batch batch) {
-        var outcomes = new ArrayList<Outcome>();
-        for (int item = 0; item < batch.size(); item++) {
-            var answers = new LinkedHashMap<String, Answer>();
-            for (var output : batch.outputs().entrySet()) {
-                answers.put(output.getKey(), new Answer.Numbers(part(batch, output.getKey(), output.getValue(), item)));
-            }
-            for (var answer : batch.answers().entrySet()) {
-                answers.put(answer.getKey(), answer.getValue().get(item));
-            }
-            outcomes.add(new Outcome(answers));
-        }
-        return outcomes;
-    }
-
-    /** One item's part of an output: what a step made has one row an item; what the model gave for one item is it. */
-    private Value part(Batch batch, String name, Value value, int item) {
-        boolean ofModel = session.outputs().stream().map(ValueInfo::name).anyMatch(name::equals);
-        if (batch.size() == 1 && (ofModel || pipeline.before().isEmpty())) {
-            return value;
-        }
-        if (value instanceof Tensor tensor && tensor.shape().rank() > 0 && tensor.shape().size(0) == batch.size()) {
-            return Stacking.row(batch.arena(), tensor, item, ofModel);
-        }
-        throw new PipelineException("output '" + name + "' has no row for each of the " + batch.size()
-            + " inputs; run them one by one");
     }
 
     /** Ends the runs in flight: they throw {@link dev.gpux.ort.OrtException}, and so do later ones. For any thread. */

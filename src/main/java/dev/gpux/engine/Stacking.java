@@ -52,12 +52,36 @@ final class Stacking {
             && Arrays.equals(one, 1, one.length, other, 1, other.length);
     }
 
-    /** Row {@code index} of [n, …], in place: as [1, …], or without the batch dimension. */
-    static Tensor row(Arena arena, Tensor tensor, int index, boolean keepBatch) {
+    /** Rows of [n, …], in place: as [rows, …], or, of a single one, without the batch dimension. */
+    static Tensor rows(Arena arena, Tensor tensor, int first, int rows, boolean keepBatch) {
         var shape = tensor.shape().toArray();
+        if (tensor.elementType() == ElementType.STRING) {
+            int each = Math.toIntExact(tensor.shape().elements() / shape[0]);
+            shape[0] = rows;
+            return Tensor.ofStrings(arena, tensor.strings().subList(first * each, (first + rows) * each),
+                keepBatch ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+        }
         long bytes = tensor.segment().byteSize() / shape[0];
-        shape[0] = 1;
-        return Tensor.wrap(arena, tensor.elementType(), tensor.segment().asSlice(index * bytes, bytes),
+        shape[0] = rows;
+        return Tensor.wrap(arena, tensor.elementType(), tensor.segment().asSlice(first * bytes, rows * bytes),
             keepBatch ? shape : Arrays.copyOfRange(shape, 1, shape.length));
+    }
+
+    /** A copy of {@code length} places along an axis, from {@code from} on. Elements must have whole bytes. */
+    static Tensor cut(Arena arena, Tensor tensor, int axis, long from, long length) {
+        var shape = tensor.shape().toArray();
+        long lines = 1;
+        for (int i = 0; i < axis; i++) {
+            lines *= shape[i];
+        }
+        long line = lines == 0 ? 0 : tensor.segment().byteSize() / lines;
+        long place = shape[axis] == 0 ? 0 : line / shape[axis];
+        shape[axis] = length;
+        var cut = Tensor.allocate(arena, tensor.elementType(), shape);
+        for (long i = 0; i < lines; i++) {
+            MemorySegment.copy(tensor.segment(), i * line + from * place, cut.segment(), i * length * place,
+                length * place);
+        }
+        return cut;
     }
 }

@@ -5,6 +5,7 @@ import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.Problems;
 import dev.gpux.gpuxfile.Step;
 import dev.gpux.gpuxfile.Value;
+import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.Parameters;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,12 +28,14 @@ final class StepParameters implements Parameters {
 
     private final Gpuxfile gpuxfile;
     private final Step step;
+    private final Flow flow;
     private final Problems problems;
     private final Fields fields;
     private final List<FileReference> files = new ArrayList<>();
 
-    StepParameters(Gpuxfile gpuxfile, Step step, Problems problems) {
+    StepParameters(Gpuxfile gpuxfile, Step step, Flow flow, Problems problems) {
         this.gpuxfile = gpuxfile;
+        this.flow = flow;
         this.step = step;
         this.problems = problems;
         this.fields = new Fields(step.params(), step.name(), problems);
@@ -85,6 +88,22 @@ final class StepParameters implements Parameters {
             files.add(new FileReference(file, fields.location(name), ""));
             return file;
         });
+    }
+
+    @Override
+    public List<String> readable() {
+        return flow.names();
+    }
+
+    @Override
+    public Optional<TensorType> type(String readable) {
+        return flow.type(readable);
+    }
+
+    @Override
+    public OptionalInt maxLength(String input) {
+        var spec = gpuxfile.inputs().get(input);
+        return spec == null ? OptionalInt.empty() : spec.maxLength();
     }
 
     /** The files that the step asked for. */

@@ -40,11 +40,13 @@ final class InputParser {
         var description = fields.text("description");
         var initial = fields.value("default");
         var maxLength = OptionalInt.empty();
+        boolean list = false;
         Optional<String> dtype = Optional.empty();
         Optional<List<Dimension>> shape = Optional.empty();
         // Without a type nothing can be said of the keys that only some types have.
         if (type.isEmpty() || type.get() == InputSpec.Type.TEXT) {
             maxLength = fields.integer("max_length", 1, Integer.MAX_VALUE);
+            list = fields.bool("list").orElse(false);
         }
         if (type.isEmpty() || type.get() == InputSpec.Type.TENSOR) {
             dtype = fields.choice("dtype", InputSpec.DTYPES);
@@ -54,7 +56,7 @@ final class InputParser {
         if (type.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new InputSpec(type.get(), description, initial, maxLength, dtype, shape));
+        return Optional.of(new InputSpec(type.get(), description, initial, maxLength, list, dtype, shape));
     }
 
     private Optional<List<Dimension>> shape() {

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param description for the people who give it
  * @param initial     the value that counts where none is given ({@code default:})
  * @param maxLength   of a text: how many tokens the tokenising step keeps, unless the step says so itself
+ * @param list        of a text: whether a person may give several, which the model sees together
  * @param dtype       of a tensor: the element type, one of {@link #DTYPES}
  * @param shape       of a tensor: its dimensions; empty if the GPUXfile says nothing of them
  */
@@ -19,6 +20,7 @@ public record InputSpec(
     Optional<String> description,
     Optional<Value> initial,
     OptionalInt maxLength,
+    boolean list,
     Optional<String> dtype,
     Optional<List<Dimension>> shape) {
 

@@ -62,7 +62,8 @@
  * <h2>{@code inputs}</h2>
  * Name → what a person gives: {@code type} is {@code text}, {@code image}, {@code audio}, {@code number} or
  * {@code tensor}; {@code description}; {@code default}, the value where none is given. A text may have
- * {@code max_length} (tokens that a tokenising step keeps unless it says so itself); a tensor {@code dtype}
+ * {@code max_length} (tokens that a tokenising step keeps unless it says so itself) and {@code list: true} (a person may
+ * give several, {@code -i text=… -i text=…}, which the model sees together); a tensor {@code dtype}
  * ({@code float32}, {@code int64}, …) and {@code shape} ({@code [batch, 3, 224, 224]}; a name or {@code -1} is any
  * size). {@code x: tensor} is short for {@code x: {type: tensor}}.
  *

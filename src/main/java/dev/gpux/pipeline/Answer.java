@@ -1,5 +1,6 @@
 package dev.gpux.pipeline;
 
+import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
 import java.util.List;
 
@@ -26,5 +27,26 @@ public sealed interface Answer {
          * @param score as the model or the step before gives it
          */
         public record Score(String label, int index, double score) { }
+    }
+
+    /**
+     * How alike texts are.
+     *
+     * @param texts what was compared
+     * @param scores float32[texts, texts], from -1 (opposite) to 1 (the same)
+     */
+    record Similarities(List<String> texts, Tensor scores) implements Answer {
+        /** Keeps an immutable copy. */
+        public Similarities {
+            texts = List.copyOf(texts);
+        }
+    }
+
+    /** Several answers of one kind, where one item has several rows. */
+    record Many(List<Answer> answers) implements Answer {
+        /** Keeps an immutable copy. */
+        public Many {
+            answers = List.copyOf(answers);
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.gpux.pipeline.image.PictureException;
 import dev.gpux.pipeline.image.PictureReader;
 import dev.gpux.pipeline.image.Placement;
 import java.lang.foreign.Arena;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,20 @@ public final class Batch {
     private final List<Map<String, Input>> items;
     private final Map<Part, Picture> pictures = new HashMap<>();
     private final Map<Part, Placement> placements = new HashMap<>();
+    private final int[] rows;
+    private final Map<String, Padded> padded = new HashMap<>();
     private final SequencedMap<String, Value> modelInputs = new LinkedHashMap<>();
     private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
     private final SequencedMap<String, List<Answer>> answers = new LinkedHashMap<>();
+
+    /**
+     * An axis of one of the model's inputs along which rows of different length were padded.
+     *
+     * @param axis counted from 0
+     * @param lengths of each row, without the padding
+     * @param atFront whether the padding comes first
+     */
+    public record Padded(int axis, int[] lengths, boolean atFront) { }
 
     /** An input of one item. */
     private record Part(int item, String input) { }
@@ -32,7 +44,9 @@ public final class Batch {
     /** A batch of {@code items}, one or more, each a complete set of inputs by name. */
     public Batch(Arena arena, List<Map<String, Input>> items) {
         this.arena = arena;
-        this.items = List.copyOf(items);
+        this.items = items.stream().<Map<String, Input>>map(HashMap::new).toList();
+        this.rows = new int[items.size()];
+        Arrays.fill(rows, 1);
     }
 
     /** Where the tensors of this run are made. */
@@ -46,7 +60,7 @@ public final class Batch {
     }
 
     /**
-     * What was given for an input of one item.
+     * What was given for an input of one item, or what a step made of it.
      *
      * @throws PipelineException if nothing was
      */
@@ -56,6 +70,11 @@ public final class Batch {
             throw new PipelineException("input '" + name + "' is missing");
         }
         return input;
+    }
+
+    /** Makes {@code value} what the steps after this one, or the model, read as {@code name} of an item. */
+    public void put(int item, String name, Input value) {
+        items.get(item).put(name, value);
     }
 
     /**
@@ -113,6 +132,66 @@ public final class Batch {
             throw new PipelineException("no step made a tensor of the picture '" + name + "'");
         }
         return placement;
+    }
+
+    /**
+     * The texts given for an input of one item that may take several.
+     *
+     * @throws PipelineException if nothing was given, or anything but text
+     */
+    public List<String> texts(int item, String name) {
+        return switch (input(item, name)) {
+            case Input.Text(var text) -> List.of(text);
+            case Input.Several(var inputs) -> inputs.stream().map(input -> {
+                if (input instanceof Input.Text(var text)) {
+                    return text;
+                }
+                throw new PipelineException("input '" + name + "' takes text");
+            }).toList();
+            default -> throw new PipelineException("input '" + name + "' takes text");
+        };
+    }
+
+    /**
+     * The tensor given for an input of one item.
+     *
+     * @throws PipelineException if nothing was given, or no tensor
+     */
+    public Tensor tensor(int item, String name) {
+        if (input(item, name) instanceof Input.Numbers(Tensor tensor)) {
+            return tensor;
+        }
+        throw new PipelineException("input '" + name + "' takes a tensor");
+    }
+
+    /** Says that an item takes {@code count} rows of the model's batch dimension; it takes one unless a step says so. */
+    public void rows(int item, int count) {
+        rows[item] = count;
+    }
+
+    /** How many rows of the model's batch dimension an item takes. */
+    public int rows(int item) {
+        return rows[item];
+    }
+
+    /** The first of an item's rows. */
+    public int firstRow(int item) {
+        return Arrays.stream(rows, 0, item).sum();
+    }
+
+    /** The rows of all items. */
+    public int rows() {
+        return firstRow(size());
+    }
+
+    /** Says that the model's input {@code name} was padded; its outputs are cut to the lengths again. */
+    public void padded(String name, Padded how) {
+        padded.put(name, how);
+    }
+
+    /** The model's inputs that were padded. */
+    public Map<String, Padded> padded() {
+        return padded;
     }
 
     /** Gives the model {@code value} as its input {@code name}. */

@@ -2,6 +2,7 @@ package dev.gpux.pipeline;
 
 import dev.gpux.ort.Value;
 import dev.gpux.pipeline.image.Picture;
+import java.util.List;
 
 /** What a person gives for one input of a GPUXfile. */
 public sealed interface Input {
@@ -21,4 +22,12 @@ public sealed interface Input {
 
     /** Numbers for the model as they are. */
     record Numbers(Value value) implements Input { }
+
+    /** Several of them for one input that takes a list: two texts to be compared. */
+    record Several(List<Input> inputs) implements Input {
+        /** Keeps an immutable copy. */
+        public Several {
+            inputs = List.copyOf(inputs);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 package dev.gpux.pipeline;
 
+import dev.gpux.ort.ValueType.TensorType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,21 @@ public interface Parameters {
 
     /** A file; a relative path counts from the GPUXfile's folder. */
     Optional<Path> file(String name);
+
+    /** The names of what a step can read at this place, in order: inputs, or outputs, and what the steps before made. */
+    default List<String> readable() {
+        return List.of();
+    }
+
+    /** The type of a tensor among {@link #readable}, as far as it is known before any run. */
+    default Optional<TensorType> type(String readable) {
+        return Optional.empty();
+    }
+
+    /** How many tokens of a text input a tokenising step keeps, where the GPUXfile says so of the input. */
+    default OptionalInt maxLength(String input) {
+        return OptionalInt.empty();
+    }
 
     /** An error at the place of parameter {@code name}, or of the step if the parameter is not given. */
     RuntimeException error(String name, String message);

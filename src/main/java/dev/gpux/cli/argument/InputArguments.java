@@ -19,6 +19,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -58,9 +59,21 @@ public final class InputArguments {
                 + String.join(", ", names()));
         }
         var slot = slot(argument.substring(0, equals));
-        if (inputs.put(slot.name(), value(slot, argument.substring(equals + 1))) != null) {
+        var value = value(slot, argument.substring(equals + 1));
+        var before = inputs.put(slot.name(), value);
+        if (before != null) {
+            inputs.put(slot.name(), several(slot, before, value));
+        }
+    }
+
+    /** What is given again is a further text where several are taken. */
+    private static Input several(InputSlot slot, Input before, Input value) {
+        if (!slot.list()) {
             throw new UsageException("input '" + slot.name() + "' was given twice");
         }
+        var all = new ArrayList<>(before instanceof Input.Several(var inputs) ? inputs : List.of(before));
+        all.addAll(value instanceof Input.Several(var inputs) ? inputs : List.of(value));
+        return new Input.Several(all);
     }
 
     private List<String> names() {

@@ -7,6 +7,7 @@ import dev.gpux.pipeline.Input;
 import dev.gpux.pipeline.PipelineException;
 import dev.gpux.tensorio.JsonTensors;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -45,6 +46,9 @@ public final class InputObject {
         var slot = arguments.slot(name);
         return switch (slot.type()) {
             case TEXT -> {
+                if (slot.list() && parser.currentToken() == JsonToken.START_ARRAY) {
+                    yield texts(parser, source, name);
+                }
                 if (parser.currentToken() != JsonToken.VALUE_STRING) {
                     throw new PipelineException(source + ": input '" + name + "' takes text in quotes");
                 }
@@ -58,5 +62,16 @@ public final class InputObject {
             }
             case NUMBER, TENSOR -> arguments.json(slot, parser);
         };
+    }
+
+    private static Input texts(JsonParser parser, String source, String name) throws IOException {
+        var texts = new ArrayList<Input>();
+        while (parser.nextToken() == JsonToken.VALUE_STRING) {
+            texts.add(new Input.Text(parser.getText()));
+        }
+        if (parser.currentToken() != JsonToken.END_ARRAY || texts.isEmpty()) {
+            throw new PipelineException(source + ": input '" + name + "' takes text in quotes, or a list of texts");
+        }
+        return new Input.Several(texts);
     }
 }

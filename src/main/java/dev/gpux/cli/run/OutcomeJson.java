@@ -2,11 +2,10 @@ package dev.gpux.cli.run;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gpux.cli.common.ReportJson;
+import dev.gpux.engine.AnswerJson;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.Outcome;
 import dev.gpux.engine.Timing;
-import dev.gpux.pipeline.Answer;
-import dev.gpux.tensorio.JsonTensors;
 import java.io.IOException;
 
 /** What {@code gpux run --json} prints. */
@@ -36,26 +35,8 @@ final class OutcomeJson {
         json.writeStartObject();
         for (var answer : outcome.answers().entrySet()) {
             json.writeFieldName(answer.getKey());
-            answer(json, answer.getValue());
+            AnswerJson.write(json, answer.getValue());
         }
         json.writeEndObject();
-    }
-
-    private static void answer(JsonGenerator json, Answer answer) throws IOException {
-        switch (answer) {
-            case Answer.Numbers(var value) -> JsonTensors.write(json, value);
-            case Answer.Text(var text) -> json.writeString(text);
-            case Answer.Labels(var scores) -> {
-                json.writeStartArray();
-                for (var score : scores) {
-                    json.writeStartObject();
-                    json.writeStringField("label", score.label());
-                    json.writeNumberField("index", score.index());
-                    json.writeNumberField("score", score.score());
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-            }
-        }
     }
 }

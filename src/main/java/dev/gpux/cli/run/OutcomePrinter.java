@@ -24,12 +24,30 @@ final class OutcomePrinter {
         int width = outcome.answers().keySet().stream().mapToInt(String::length).max().orElse(0);
         outcome.answers().forEach((name, answer) -> {
             var label = terminal.bold(name) + " ".repeat(width - name.length()) + "  ";
-            switch (answer) {
-                case Answer.Numbers(var value) -> numbers(label, " ".repeat(width + 2), value);
-                case Answer.Text(var text) -> terminal.out().println(label + text);
-                case Answer.Labels labels -> labels(label, " ".repeat(width + 2), labels);
-            }
+            answer(label, " ".repeat(width + 2), answer);
         });
+    }
+
+    private void answer(String label, String indent, Answer answer) {
+        switch (answer) {
+            case Answer.Numbers(var value) -> numbers(label, indent, value);
+            case Answer.Text(var text) -> terminal.out().println(label + text);
+            case Answer.Labels labels -> labels(label, indent, labels);
+            case Answer.Similarities similarities -> {
+                var start = label;
+                for (var line : SimilarityTable.lines(similarities)) {
+                    terminal.out().println(start + line);
+                    start = indent;
+                }
+            }
+            case Answer.Many(var answers) -> {
+                int digits = Integer.toString(answers.size()).length();
+                for (int i = 0; i < answers.size(); i++) {
+                    var number = String.format(Locale.ROOT, "%" + digits + "d  ", i + 1);
+                    answer((i == 0 ? label : indent) + terminal.dim(number), indent + " ".repeat(digits + 2), answers.get(i));
+                }
+            }
+        }
     }
 
     private void numbers(String label, String indent, Value value) {
@@ -55,6 +73,9 @@ final class OutcomePrinter {
     }
 
     private void labels(String first, String indent, Answer.Labels labels) {
+        if (labels.scores().isEmpty()) {
+            terminal.out().println(first + terminal.dim("none"));
+        }
         int width = labels.scores().stream().mapToInt(score -> score.label().length()).max().orElse(0);
         var start = first;
         for (var score : labels.scores()) {

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gpux.ort.ElementType;
 import dev.gpux.ort.Tensor;
+import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.Batch;
 import dev.gpux.pipeline.ModelSignature;
 import dev.gpux.pipeline.Parameters;
@@ -14,6 +15,7 @@ import dev.gpux.pipeline.Postprocessor;
 import dev.gpux.pipeline.StepProvider;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -61,7 +63,9 @@ public final class Pool implements StepProvider {
         mask.filter(name -> model.input(name).isEmpty()).ifPresent(name -> {
             throw parameters.error("mask", "the model has no input '" + name + "'; it has " + model.describeInputs());
         });
-        return Optional.of(new Step(output, parameters.text("as").orElse("embedding"), mode, mask, normalize));
+        var type = model.output(output).map(t -> new TensorType(ElementType.FLOAT32,
+            List.of(t.dimensions().get(0), t.dimensions().get(2))));
+        return Optional.of(new Step(output, parameters.text("as").orElse("embedding"), mode, mask, normalize, type));
     }
 
     private static String onlyTokenOutput(Parameters parameters, ModelSignature model) {
@@ -73,8 +77,13 @@ public final class Pool implements StepProvider {
         return candidates.getFirst();
     }
 
-    private record Step(String output, String as, Mode mode, Optional<String> maskName, boolean normalize)
-        implements Postprocessor {
+    private record Step(String output, String as, Mode mode, Optional<String> maskName, boolean normalize,
+                        Optional<TensorType> type) implements Postprocessor {
+        @Override
+        public Map<String, TensorType> types() {
+            return type.map(t -> Map.of(as, t)).orElse(Map.of());
+        }
+
         @Override
         public Set<String> reads() {
             return Set.of(output);

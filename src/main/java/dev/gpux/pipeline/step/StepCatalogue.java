@@ -2,6 +2,21 @@ package dev.gpux.pipeline.step;
 
 import dev.gpux.pipeline.StepProvider;
 import dev.gpux.pipeline.step.image.Image;
+import dev.gpux.pipeline.step.number.Cast;
+import dev.gpux.pipeline.step.number.Constant;
+import dev.gpux.pipeline.step.number.Flip;
+import dev.gpux.pipeline.step.number.OneHot;
+import dev.gpux.pipeline.step.number.Pad;
+import dev.gpux.pipeline.step.number.Reshape;
+import dev.gpux.pipeline.step.number.Scale;
+import dev.gpux.pipeline.step.number.Transpose;
+import dev.gpux.pipeline.step.output.ArgMax;
+import dev.gpux.pipeline.step.output.Cosine;
+import dev.gpux.pipeline.step.output.L2;
+import dev.gpux.pipeline.step.output.Sigmoid;
+import dev.gpux.pipeline.step.output.Softmax;
+import dev.gpux.pipeline.step.output.Threshold;
+import dev.gpux.pipeline.step.output.TopK;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +24,10 @@ import java.util.ServiceLoader;
 
 /** All steps by name: GPUX's own, then those that {@link ServiceLoader} finds. */
 public final class StepCatalogue {
+    private static final List<String> OWN = List.of(Image.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME,
+        ArgMax.NAME, TopK.NAME, Threshold.NAME, L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME,
+        Flip.NAME, Pad.NAME, OneHot.NAME, Constant.NAME);
+
     private StepCatalogue() { }
 
     /** The provider of the steps called {@code name}. */
@@ -17,6 +36,21 @@ public final class StepCatalogue {
             case Image.NAME -> new Image();
             case Tokenize.NAME -> new Tokenize();
             case Pool.NAME -> new Pool();
+            case Softmax.NAME -> new Softmax();
+            case Sigmoid.NAME -> new Sigmoid();
+            case ArgMax.NAME -> new ArgMax();
+            case TopK.NAME -> new TopK();
+            case Threshold.NAME -> new Threshold();
+            case L2.NAME -> new L2();
+            case Cosine.NAME -> new Cosine();
+            case Cast.NAME -> new Cast();
+            case Scale.NAME -> new Scale();
+            case Reshape.NAME -> new Reshape();
+            case Transpose.NAME -> new Transpose();
+            case Flip.NAME -> new Flip();
+            case Pad.NAME -> new Pad();
+            case OneHot.NAME -> new OneHot();
+            case Constant.NAME -> new Constant();
             default -> null;
         }).or(() -> ServiceLoader.load(StepProvider.class).stream().map(ServiceLoader.Provider::get)
             .filter(provider -> provider.name().equals(name)).findFirst());
@@ -24,7 +58,7 @@ public final class StepCatalogue {
 
     /** The names of all steps, for messages. */
     public static List<String> names() {
-        var names = new ArrayList<>(List.of(Image.NAME, Tokenize.NAME, Pool.NAME));
+        var names = new ArrayList<>(OWN);
         ServiceLoader.load(StepProvider.class).forEach(provider -> names.add(provider.name()));
         return List.copyOf(names);
     }

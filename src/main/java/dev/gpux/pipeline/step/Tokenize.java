@@ -13,6 +13,7 @@ import dev.gpux.pipeline.PipelineException;
 import dev.gpux.pipeline.Preprocessor;
 import dev.gpux.pipeline.StepProvider;
 import dev.gpux.pipeline.text.Padding;
+import dev.gpux.pipeline.text.Side;
 import dev.gpux.pipeline.text.TokenBuffer;
 import dev.gpux.pipeline.text.Tokenizer;
 import dev.gpux.pipeline.text.TokenizerException;
@@ -29,9 +30,10 @@ import java.util.Set;
  * <p>Parameters:
  * <ul>
  * <li>{@code tokenizer}: a {@code tokenizer.json}, required;
- * <li>{@code input}: the text to read, {@code text} by default; a list of two is a pair;
+ * <li>{@code input}: the text to read, {@code text} by default; a list of two is a pair. Of an input that takes a list
+ * of texts, each is a row;
  * <li>{@code max_length}: the most tokens of a text, special ones included; what is longer is cut. By default the
- * tokenizer's own limit;
+ * input's {@code max_length}, then the tokenizer's own limit;
  * <li>{@code padding}: {@code longest} (of the batch, the default) or {@code max_length};
  * <li>{@code ids}, {@code mask}, {@code types}: the model's inputs for token ids, attention mask and token types, by
  * default {@code input_ids}, {@code attention_mask} and {@code token_type_ids}; the last two only if the model has them.
@@ -55,7 +57,8 @@ public final class Tokenize implements StepProvider {
             throw parameters.error("input", "expected one input, or two for a pair");
         }
         var padding = parameters.choice("padding", List.of("longest", "max_length")).orElse("longest");
-        var limit = parameters.whole("max_length", 1, 1 << 24);
+        var ofStep = parameters.whole("max_length", 1, 1 << 24);
+        var limit = ofStep.isPresent() ? ofStep : parameters.maxLength(inputs.getFirst());
         if (padding.equals("max_length") && limit.isEmpty()) {
             throw parameters.error("padding", "padding to max_length needs max_length");
         }
@@ -140,17 +143,25 @@ public final class Tokenize implements StepProvider {
 
         private void encode(Batch batch, TokenBuffer tokens) {
             for (int item = 0; item < batch.size(); item++) {
-                var first = batch.text(item, inputs.get(0));
                 if (inputs.size() == 1) {
-                    tokenizer.encode(first, tokens);
+                    var texts = batch.texts(item, inputs.get(0));
+                    for (int i = 0; i < texts.size(); i++) {
+                        tokenizer.encode(texts.get(i), tokens);
+                    }
+                    batch.rows(item, texts.size());
                 } else {
-                    tokenizer.encode(first, batch.text(item, inputs.get(1)), tokens);
+                    tokenizer.encode(batch.text(item, inputs.get(0)), batch.text(item, inputs.get(1)), tokens);
                 }
             }
         }
 
         private void write(Batch batch, TokenBuffer tokens) {
             int length = padding.length(tokens);
+            var lengths = new int[tokens.rows()];
+            for (int row = 0; row < lengths.length; row++) {
+                lengths[row] = tokens.length(row);
+            }
+            batch.padded(names.ids().name(), new Batch.Padded(1, lengths, padding.side() == Side.LEFT));
             var ids = tensor(batch, names.ids(), length);
             tokens.writeIds(ids.segment(), layout(ids), padding, length);
             names.mask().ifPresent(target -> {
@@ -164,7 +175,7 @@ public final class Tokenize implements StepProvider {
         }
 
         private static Tensor tensor(Batch batch, Target target, int length) {
-            var tensor = Tensor.allocate(batch.arena(), target.type(), batch.size(), length);
+            var tensor = Tensor.allocate(batch.arena(), target.type(), batch.rows(), length);
             batch.give(target.name(), tensor);
             return tensor;
         }

@@ -1,9 +1,9 @@
 package dev.gpux.server.model;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gpux.engine.AnswerJson;
 import dev.gpux.engine.Outcome;
 import dev.gpux.engine.Timing;
-import dev.gpux.pipeline.Answer;
 import dev.gpux.server.memory.NativeOutput;
 import dev.gpux.tensorio.JsonTensors;
 import java.io.IOException;
@@ -26,7 +26,7 @@ final class OutcomeWriter {
             json.writeObjectFieldStart("outputs");
             for (var answer : outcome.answers().entrySet()) {
                 json.writeFieldName(answer.getKey());
-                answer(json, answer.getValue());
+                AnswerJson.write(json, answer.getValue());
             }
             json.writeEndObject();
             json.writeObjectFieldStart("timing_ms");
@@ -36,24 +36,6 @@ final class OutcomeWriter {
             json.writeNumberField("total", total / NANOS_PER_MS);
             json.writeEndObject();
             json.writeEndObject();
-        }
-    }
-
-    private static void answer(JsonGenerator json, Answer answer) throws IOException {
-        switch (answer) {
-            case Answer.Numbers(var value) -> JsonTensors.write(json, value);
-            case Answer.Text(var text) -> json.writeString(text);
-            case Answer.Labels(var scores) -> {
-                json.writeStartArray();
-                for (var score : scores) {
-                    json.writeStartObject();
-                    json.writeStringField("label", score.label());
-                    json.writeNumberField("index", score.index());
-                    json.writeNumberField("score", score.score());
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-            }
         }
     }
 }

@@ -150,6 +150,16 @@ final class PredictRoute {
         }
 
         private static Input input(JsonParser parser, InputSlot slot) throws IOException {
+            if (slot.list() && parser.currentToken() == JsonToken.START_ARRAY) {
+                var texts = new ArrayList<Input>();
+                while (parser.nextToken() == JsonToken.VALUE_STRING) {
+                    texts.add(new Input.Text(parser.getText()));
+                }
+                if (parser.currentToken() != JsonToken.END_ARRAY || texts.isEmpty()) {
+                    throw new HttpException(400, "the input '" + slot + "' is text in quotes, or a list of texts");
+                }
+                return new Input.Several(texts);
+            }
             if (parser.currentToken() != JsonToken.VALUE_STRING) {
                 throw new HttpException(400, "the input '" + slot + "' is text in quotes"
                     + (slot.type() == Type.TEXT ? "" : ": the file's bytes in Base64"));

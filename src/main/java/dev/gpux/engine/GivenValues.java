@@ -3,6 +3,7 @@ package dev.gpux.engine;
 import dev.gpux.gpuxfile.GoldenTest;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.GpuxfileException;
+import dev.gpux.gpuxfile.InputSpec;
 import dev.gpux.gpuxfile.Problems;
 import dev.gpux.gpuxfile.Suggestion;
 import dev.gpux.gpuxfile.Value;
@@ -21,19 +22,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The inputs of golden tests. Text is text; pictures and sounds are the names of files, with or without {@code @}; numbers
- * are given as they are, or as {@code @FILE}.
+ * Inputs as a GPUXfile gives them: those of golden tests, and defaults. Text is text, or a list of texts where the input
+ * takes several; pictures and sounds are the names of files, with or without {@code @}; numbers are given as they are, or
+ * as {@code @FILE}.
  */
-final class GoldenInputs {
+final class GivenValues {
     private static final String FILE = "@";
 
     private final Gpuxfile gpuxfile;
     private final List<InputSlot> slots;
+    private final String where;
     private final Problems problems = new Problems();
 
-    GoldenInputs(Gpuxfile gpuxfile, List<InputSlot> slots) {
+    /** @param where the part of the GPUXfile that errors name: {@code tests} or {@code inputs} */
+    GivenValues(Gpuxfile gpuxfile, List<InputSlot> slots, String where) {
         this.gpuxfile = gpuxfile;
         this.slots = slots;
+        this.where = where;
     }
 
     /**
@@ -49,9 +54,22 @@ final class GoldenInputs {
         return inputs;
     }
 
-    /** The files that tests read. */
+    /**
+     * The default of an input; may be used by any thread.
+     *
+     * @throws GpuxfileException if it is not one for it
+     */
+    Input initial(InputSlot slot, Value value) {
+        var input = input(slot, value, Arena.ofAuto());
+        problems.throwIfAny();
+        return input.orElseThrow();
+    }
+
+    /** The files that defaults and tests read. */
     List<FileReference> files() {
         var files = new ArrayList<FileReference>();
+        slots.forEach(slot -> Optional.ofNullable(gpuxfile.inputs().get(slot.name())).flatMap(InputSpec::initial)
+            .flatMap(value -> file(slot, value)).ifPresent(files::add));
         for (var test : gpuxfile.tests()) {
             test.input().forEach((name, value) -> slots.stream().filter(slot -> slot.name().equals(name))
                 .findFirst().flatMap(slot -> file(slot, value)).ifPresent(files::add));
@@ -88,15 +106,25 @@ final class GoldenInputs {
     private Optional<Input> input(InputSlot slot, Value value, Arena arena) {
         var file = file(slot, value).map(FileReference::file);
         return switch (slot.type()) {
-            case TEXT -> value instanceof Value.Scalar scalar ? Optional.of(new Input.Text(scalar.text()))
-                : wrong(slot, "text", value);
+            case TEXT -> text(slot, value);
             case IMAGE, AUDIO -> file.isPresent() ? encoded(file.get(), value) : wrong(slot, "the name of a file", value);
             case NUMBER, TENSOR -> numbers(slot, file, value, arena);
         };
     }
 
+    private Optional<Input> text(InputSlot slot, Value value) {
+        return switch (value) {
+            case Value.Scalar scalar -> Optional.of(new Input.Text(scalar.text()));
+            case Value.Sequence list when slot.list() && !list.items().isEmpty()
+                && list.items().stream().allMatch(Value.Scalar.class::isInstance) ->
+                Optional.of(new Input.Several(list.items().stream()
+                    .<Input>map(item -> new Input.Text(((Value.Scalar) item).text())).toList()));
+            default -> wrong(slot, slot.list() ? "text, or a list of texts" : "text", value);
+        };
+    }
+
     private Optional<Input> wrong(InputSlot slot, String expected, Value value) {
-        problems.expected("tests: " + slot.name(), expected, value);
+        problems.expected(where + ": " + slot.name(), expected, value);
         return Optional.empty();
     }
 
@@ -104,7 +132,7 @@ final class GoldenInputs {
         try {
             return Optional.of(new Input.Encoded(Files.readAllBytes(file), file.toString()));
         } catch (IOException e) {
-            problems.add(value.location(), "cannot read " + file, "tests read files beside the GPUXfile");
+            problems.add(value.location(), "cannot read " + file, "the path counts from the GPUXfile's folder");
             return Optional.empty();
         }
     }
@@ -118,7 +146,7 @@ final class GoldenInputs {
                 ? TensorFiles.read(arena, file.get(), slot.tensor().get())
                 : JsonTensors.parse(arena, json(value), slot.tensor().get())));
         } catch (TensorFormatException e) {
-            problems.add(value.location(), "tests: " + slot.name() + ": " + e.getMessage());
+            problems.add(value.location(), where + ": " + slot.name() + ": " + e.getMessage());
             return Optional.empty();
         }
     }

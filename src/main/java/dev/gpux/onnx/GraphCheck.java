@@ -17,6 +17,7 @@ final class GraphCheck {
     private final Findings findings;
     private final TensorCheck tensors;
     private final TypeCheck types;
+    private final OperatorCheck operators;
     private final Set<String> domains;
     private final boolean inFunction;
 
@@ -30,6 +31,7 @@ final class GraphCheck {
         this.findings = findings;
         this.tensors = new TensorCheck(findings);
         this.types = new TypeCheck(findings);
+        this.operators = new OperatorCheck(findings);
         this.domains = domains;
         this.inFunction = inFunction;
     }
@@ -47,6 +49,7 @@ final class GraphCheck {
         var scope = new Scope(outer);
         weights(graph, place, scope);
         inputs(graph, place, scope, outer.isPresent());
+        shapes(graph, scope);
         body(graph.nodes(), place, scope, depth);
         outputs(graph, place, scope, outer.isPresent());
         Set<String> declared = new HashSet<>();
@@ -55,6 +58,20 @@ final class GraphCheck {
                 findings.warning("duplicate-name", place, "two types for value " + Names.quote(value.name()));
             }
             types.declared(value, place.in("value", Names.quote(value.name())));
+        }
+    }
+
+    private static void shapes(Graph graph, Scope scope) {
+        for (var values : List.of(graph.inputs(), graph.valueInfos())) {
+            for (var value : values) {
+                if (value.type() instanceof ValueType.TensorType(_, var shape, _)) {
+                    shape.ifPresent(dims -> scope.declare(value.name(), dims));
+                }
+            }
+        }
+        // They have the last word: what else is said of them is only said.
+        for (var tensor : graph.initializers()) {
+            scope.declare(tensor.name(), tensor.dims().stream().map(Dim::of).toList());
         }
     }
 
@@ -139,6 +156,7 @@ final class GraphCheck {
                 findings.error("duplicate-name", here, "two nodes have this name");
             }
             node(node, here, scope, depth);
+            operators.check(node, here, scope);
             for (var output : node.outputs()) {
                 if (!output.isEmpty()) {
                     outputName(output, here, scope);

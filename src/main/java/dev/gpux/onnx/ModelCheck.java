@@ -14,9 +14,10 @@ import java.util.stream.Collectors;
  *
  * <p>Reads the structure, the lengths of weights and the indices of sparse ones, no other weight. The rules are those
  * of ONNX's IR specification (docs/IR.md) and of onnx.proto. What ONNX forbids and ONNX Runtime 1.29 loads all the same
- * is a warning, unless it could be read in two ways. Two kinds of models are errors because ONNX Runtime does not
- * survive them: calls and graphs nested too deep overflow its stack, and functions that double at every level keep it
- * busy without end. A clean result does not mean that a model is good; an error means that it is not.
+ * is a warning, unless it could be read in two ways. Some are errors because ONNX Runtime does not survive them: calls
+ * and graphs nested too deep overflow its stack, functions that double at every level keep it busy without end, and a
+ * few operators end the process where they are given what makes no sense ({@code OperatorCheck}). A clean result does
+ * not mean that a model is good; an error means that it is not.
  *
  * @param findings what was found, errors first; at most 500 errors and 500 others are kept
  */

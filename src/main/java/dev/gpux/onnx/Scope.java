@@ -1,6 +1,9 @@
 package dev.gpux.onnx;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,11 +16,23 @@ import java.util.Set;
 final class Scope {
     private final Optional<Scope> outer;
     private final Set<String> names = new HashSet<>();
+    private final Map<String, List<Dim>> shapes = new HashMap<>();
     private Set<String> later = Set.of();
     private boolean sorted = true;
 
     Scope(Optional<Scope> outer) {
         this.outer = outer;
+    }
+
+    /** Says what shape the file declares for a value of this graph. */
+    void declare(String name, List<Dim> shape) {
+        shapes.put(name, shape);
+    }
+
+    /** The shape that the file declares for a value, in this graph or one around it. */
+    Optional<List<Dim>> shape(String name) {
+        var shape = Optional.ofNullable(shapes.get(name));
+        return shape.isPresent() || outer.isEmpty() ? shape : outer.get().shape(name);
     }
 
     /** Says which names the nodes of this graph are going to make. */

@@ -59,6 +59,7 @@ final class DeviceBinding implements AutoCloseable {
             close();
             throw e;
         }
+        Leaks.opened(this);
     }
 
     /** Binds an input for all runs. */
@@ -185,6 +186,7 @@ final class DeviceBinding implements AutoCloseable {
         if (names.scope().isAlive()) {
             names.close();
             results.close();
+            Leaks.closed(this);
         }
     }
 }

@@ -42,6 +42,7 @@ public final class DeviceMemory implements AutoCloseable {
             revoke();
             throw e;
         }
+        Leaks.opened(this);
     }
 
     /** Which memory it is. */
@@ -140,6 +141,7 @@ public final class DeviceMemory implements AutoCloseable {
     public void close() {
         session.forget(this);
         revoke();
+        Leaks.closed(this);
     }
 
     /** {@code Cuda:0}. */

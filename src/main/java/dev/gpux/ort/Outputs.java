@@ -85,6 +85,7 @@ public final class Outputs implements AutoCloseable {
         if (arena.scope().isAlive()) {
             // First: where the arena refuses, since a call uses an output or it is another thread's, nothing is freed.
             arena.close();
+            Leaks.closed(this);
             Values.releaseTensors(Environment.get().gate(), values);
         }
     }

@@ -59,6 +59,7 @@ public final class PreparedRun implements AutoCloseable {
             revoke();
             throw e;
         }
+        Leaks.opened(this);
     }
 
     /**
@@ -143,6 +144,7 @@ public final class PreparedRun implements AutoCloseable {
                 output.close();
             }
             arena.close();
+            Leaks.closed(this);
         }
     }
 }

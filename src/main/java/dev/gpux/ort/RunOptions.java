@@ -27,6 +27,7 @@ public final class RunOptions implements AutoCloseable {
             handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
                 api.call(ApiFunction.RELEASE_RUN_OPTIONS, options));
         }
+        Leaks.opened(this);
     }
 
     /** The least grave message that such runs log, and the tag by which they are told apart in the log. */
@@ -88,5 +89,6 @@ public final class RunOptions implements AutoCloseable {
     public void close() {
         closed = true;
         SharedArenas.close(arena);
+        Leaks.closed(this);
     }
 }

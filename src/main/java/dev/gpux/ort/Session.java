@@ -69,6 +69,7 @@ public final class Session implements AutoCloseable {
             arena.close();
             throw e;
         }
+        Leaks.opened(this);
     }
 
     private MemorySegment create(ModelSource source, SessionOptions options) {
@@ -192,7 +193,9 @@ public final class Session implements AutoCloseable {
     private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, MemorySegment options) {
         var confined = Arena.ofConfined();
         try {
-            return new Outputs(confined, outputs, invoke(confined, false, inputs, outputs, options));
+            var results = new Outputs(confined, outputs, invoke(confined, false, inputs, outputs, options));
+            Leaks.opened(results);
+            return results;
         } catch (RuntimeException | Error e) {
             confined.close();
             throw e;
@@ -371,6 +374,7 @@ public final class Session implements AutoCloseable {
         closed = true;
         dependents.values().forEach(Runnable::run);
         SharedArenas.close(arena);
+        Leaks.closed(this);
     }
 
     /** The model's origin and its inputs' and outputs' names. */

@@ -52,6 +52,7 @@ public final class SessionOptions implements AutoCloseable {
         handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
             api.call(ApiFunction.RELEASE_SESSION_OPTIONS, options));
         spin(false);
+        Leaks.opened(this);
     }
 
     /** Threads inside one operator; 0 lets ORT take one a physical core, 1 runs on the calling thread alone. */
@@ -314,6 +315,7 @@ public final class SessionOptions implements AutoCloseable {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            Leaks.closed(this);
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.gpux.ort.OrtException;
 import dev.gpux.ort.SequenceValue;
 import dev.gpux.ort.Shape;
 import dev.gpux.ort.Tensor;
+import dev.gpux.ort.TensorException;
 import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueInfo;
 import dev.gpux.ort.ValueType;
@@ -58,6 +59,8 @@ final class PbFormat {
         } catch (OnnxFormatException e) {
             throw new TensorFormatException("this is not the ONNX protobuf file of a " + expected.type() + ": "
                 + e.getMessage(), e);
+        } catch (TensorException e) {
+            throw new TensorFormatException(e.getMessage(), e);
         } catch (OrtException e) {
             throw new TensorFormatException("ONNX Runtime refuses this " + expected.type() + ": " + e.getMessage(), e);
         }

@@ -53,6 +53,7 @@ final class BrokenModels {
         broken.sparseWeights();
         broken.attributes();
         broken.functions();
+        broken.operators();
         return broken.models;
     }
 
@@ -175,6 +176,27 @@ final class BrokenModels {
 
     private static ValueType tensorType(int element) {
         return new ValueType.TensorType(element, Optional.of(List.of(Dim.of(2))), "");
+    }
+
+    /** With these ONNX Runtime 1.29 ends the process. */
+    private void operators() {
+        error("random-range", sound().node("RandomUniformLike", List.of("x"), List.of("z"), Attribute.of("low", 0f),
+            Attribute.of("high", -1f)).output("z", FLOAT, 2));
+        error("random-range: not a number", sound().node("RandomUniform", List.of(), List.of("z"),
+            Attribute.ofInts("shape", 2), Attribute.of("high", Float.NaN)).output("z", FLOAT, 2));
+        error("axis", sound().opset(17).node("LayerNormalization", List.of("x", "w"), List.of("z"),
+            Attribute.of("axis", 1L << 31)).output("z", FLOAT, 2));
+        error("axis: of several", sound().opset(11).node("Squeeze", List.of("x"), List.of("z"),
+            Attribute.ofInts("axes", 0, Long.MIN_VALUE)).output("z", FLOAT, 2));
+        error("resize-scales", sound().opset(13).input("image", FLOAT, 1, 1, 2, 2).input("scales", FLOAT, 127)
+            .node("Resize", List.of("image", "", "scales"), List.of("z")).output("z", FLOAT, 1, 1, 4, 4));
+        error("resize-scales: in a branch", withBranches(GraphBuilder.create("b")
+            .initializer("scales", new long[] {2}, 2f, 2f)
+            .node("Resize", List.of("x", "", "scales"), List.of("z")).output("z", FLOAT, 4).build()));
+        error("recurrent-rank", sound().opset(14).input("s", FLOAT, 2, 1, 3).input("r", FLOAT)
+            .initializer("g", new long[] {1, 3, 3}, new float[9])
+            .node("GRU", List.of("s", "g", "r"), List.of("z"), Attribute.of("hidden_size", 1))
+            .output("z", FLOAT, 2, 1, 1, 1));
     }
 
     private void weights() {

@@ -114,6 +114,7 @@ class PbFormatTest {
         error(() -> readTensor("0801 1008 3201 ff", ElementType.STRING, 1), "UTF-8");
         error(() -> readTensor("7b226122", ElementType.FLOAT32, 1), "not the ONNX protobuf file of a float32[1]");
         error(() -> readTensor("", ElementType.FLOAT32, 1), "undefined[]");
+        error(() -> readTensor("08808080808080808040 1001 4a00", ElementType.FLOAT32, "N"), "64 bits");
         // external data have no folder here
         error(() -> readTensor("0801 1001 6a0a 0a086c6f636174696f 7001", ElementType.FLOAT32, 1), "a.pb");
     }

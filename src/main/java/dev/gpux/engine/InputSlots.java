@@ -28,6 +28,9 @@ final class InputSlots {
             .forEach(info -> direct.put(info.name(), info));
         var slots = new ArrayList<InputSlot>();
         gpuxfile.inputs().forEach((name, spec) -> {
+            if (gpuxfile.state().containsKey(name)) {
+                return;
+            }
             var tensor = Optional.ofNullable(direct.remove(name)).filter(info -> !read.containsKey(name));
             if (tensor.isEmpty() && !read.containsKey(name)) {
                 throw new ModelException(gpuxfile.source() + ": nothing reads the input '" + name + "': no step does, "

@@ -25,6 +25,7 @@ public final class Model implements AutoCloseable {
     private final ProviderReport report;
     private final Pipeline pipeline;
     private final List<InputSlot> slots;
+    private final Streaming streaming;
     private final Outcomes outcomes;
     private final RunOptions runOptions;
 
@@ -35,6 +36,7 @@ public final class Model implements AutoCloseable {
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature);
         this.slots = InputSlots.of(gpuxfile, pipeline, signature);
+        this.streaming = new Streaming(gpuxfile, session, signature);
         this.outcomes = new Outcomes(signature, !pipeline.before().isEmpty());
         this.runOptions = new RunOptions();
     }
@@ -108,21 +110,40 @@ public final class Model implements AutoCloseable {
         long start = System.nanoTime();
         var batch = prepare(arena, items);
         long prepared = System.nanoTime();
-        session.run(arena, batch.modelInputs(), options).forEach(batch::output);
+        if (!streaming.concerns(batch)) {
+            session.run(arena, batch.modelInputs(), options).forEach(batch::output);
+        } else if (items.size() == 1) {
+            streaming.run(batch, options);
+        } else {
+            return oneByOne(arena, items, options);
+        }
         long ran = System.nanoTime();
         pipeline.after().forEach(step -> step.apply(batch));
         var answers = outcomes.of(batch);
         return new BatchResult(answers, new Timing(prepared - start, ran - prepared, System.nanoTime() - ran));
     }
 
+    /** Streams cannot share a run: each has a state and a length of its own. */
+    private BatchResult oneByOne(Arena arena, List<Map<String, Input>> items, RunOptions options) {
+        var all = new ArrayList<Outcome>();
+        var timing = new Timing(0, 0, 0);
+        for (var item : items) {
+            var result = run(arena, List.of(item), options);
+            all.addAll(result.outcomes());
+            timing = timing.plus(result.timing());
+        }
+        return new BatchResult(all, timing);
+    }
+
     /**
-     * What the model reads for a batch: what the steps before it make and what people give it as it is. The tensors live
-     * in {@code arena}.
+     * What the model reads for a batch: what the steps before it make and what people give it as it is; of a stream, what
+     * the first run reads. The tensors live in {@code arena}.
      *
      * @throws PipelineException if an input is missing, unknown, or not of the right kind
      */
     public SequencedMap<String, Value> modelInputs(Arena arena, List<Map<String, Input>> items) {
-        return prepare(arena, items).modelInputs();
+        var batch = prepare(arena, items);
+        return streaming.concerns(batch) ? streaming.first(batch) : batch.modelInputs();
     }
 
     private Batch prepare(Arena arena, List<Map<String, Input>> items) {
@@ -136,7 +157,7 @@ public final class Model implements AutoCloseable {
     private void passThrough(Batch batch) {
         for (var info : session.inputs()) {
             var name = info.name();
-            if (batch.modelInputs().containsKey(name)) {
+            if (batch.modelInputs().containsKey(name) || streaming.isState(name)) {
                 continue;
             }
             var values = new ArrayList<Value>();
@@ -146,7 +167,7 @@ public final class Model implements AutoCloseable {
                 }
                 values.add(value);
             }
-            batch.give(name, values.size() == 1 ? values.getFirst() : Stacking.join(batch.arena(), name, values));
+            batch.give(name, values.size() == 1 || batch.chunks().containsKey(name) ? values.getFirst() : Stacking.join(batch.arena(), name, values));
         }
     }
 

@@ -84,4 +84,35 @@ final class Stacking {
         }
         return cut;
     }
+
+    /**
+     * What several runs gave, one behind the other: along the second dimension where the first is 1, else along the first;
+     * numbers without dimensions become a list of them. Elements must have whole bytes.
+     */
+    static Tensor concatenate(Arena arena, String name, List<Tensor> parts) {
+        var first = parts.getFirst().shape();
+        int axis = first.rank() >= 2 && first.size(0) == 1 ? 1 : 0;
+        var shape = first.rank() == 0 ? new long[] {0} : first.toArray();
+        shape[axis] = 0;
+        for (var part : parts) {
+            var sizes = part.shape().rank() == 0 ? new long[] {1} : part.shape().toArray();
+            boolean fits = sizes.length == shape.length;
+            for (int i = 0; fits && i < sizes.length; i++) {
+                fits = i == axis || sizes[i] == shape[i];
+            }
+            if (!fits) {
+                throw new PipelineException("output '" + name + "' is " + parts.getFirst() + " in one run and " + part
+                    + " in another; they do not go together");
+            }
+            shape[axis] += sizes[axis];
+        }
+        // All dimensions before the axis have size 1: the parts lie one behind the other.
+        var whole = Tensor.allocate(arena, parts.getFirst().elementType(), shape);
+        long at = 0;
+        for (var part : parts) {
+            MemorySegment.copy(part.segment(), 0, whole.segment(), at, part.segment().byteSize());
+            at += part.segment().byteSize();
+        }
+        return whole;
+    }
 }

@@ -7,4 +7,8 @@ package dev.gpux.engine;
  * @param run the model itself
  * @param postprocess the steps after it
  */
-public record Timing(long preprocess, long run, long postprocess) { }
+public record Timing(long preprocess, long run, long postprocess) {
+    Timing plus(Timing other) {
+        return new Timing(preprocess + other.preprocess, run + other.run, postprocess + other.postprocess);
+    }
+}

@@ -85,7 +85,9 @@
  * {@code expect: {embedding: [-0.0357, 0.0207, ...]}}.
  *
  * <h2>{@code state}</h2>
- * Model input → model output that is fed back to it in the next run: {@code {state: stateN}}.
+ * Model input → model output that is fed back to it in the next run: {@code {state: stateN}}. The first run gets zeros;
+ * sizes that the model leaves open are 1, unless {@code inputs:} has the input with a {@code shape}. The step {@code chunk}
+ * makes several runs of one long input.
  *
  * <h2>The Python ancestor's {@code gpux.yml}</h2>
  * A file called {@code *.yml} or {@code *.yaml} may hold the keys of GPUX's Python ancestor ({@code serving},

@@ -25,6 +25,7 @@ public final class Batch {
     private final Map<Part, Placement> placements = new HashMap<>();
     private final int[] rows;
     private final Map<String, Padded> padded = new HashMap<>();
+    private final SequencedMap<String, Chunks> chunks = new LinkedHashMap<>();
     private final SequencedMap<String, Value> modelInputs = new LinkedHashMap<>();
     private final SequencedMap<String, Value> outputs = new LinkedHashMap<>();
     private final SequencedMap<String, List<Answer>> answers = new LinkedHashMap<>();
@@ -192,6 +193,16 @@ public final class Batch {
     /** The model's inputs that were padded. */
     public Map<String, Padded> padded() {
         return padded;
+    }
+
+    /** Says that the model's input {@code name} is read in chunks, one run each. */
+    public void chunks(String name, Chunks how) {
+        chunks.put(name, how);
+    }
+
+    /** The model's inputs that are read in chunks. */
+    public SequencedMap<String, Chunks> chunks() {
+        return chunks;
     }
 
     /** Gives the model {@code value} as its input {@code name}. */

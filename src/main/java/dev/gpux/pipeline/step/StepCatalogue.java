@@ -3,6 +3,7 @@ package dev.gpux.pipeline.step;
 import dev.gpux.pipeline.StepProvider;
 import dev.gpux.pipeline.step.image.Image;
 import dev.gpux.pipeline.step.number.Cast;
+import dev.gpux.pipeline.step.number.Chunk;
 import dev.gpux.pipeline.step.number.Constant;
 import dev.gpux.pipeline.step.number.Flip;
 import dev.gpux.pipeline.step.number.OneHot;
@@ -26,7 +27,7 @@ import java.util.ServiceLoader;
 public final class StepCatalogue {
     private static final List<String> OWN = List.of(Image.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME,
         ArgMax.NAME, TopK.NAME, Threshold.NAME, L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME,
-        Flip.NAME, Pad.NAME, OneHot.NAME, Constant.NAME);
+        Flip.NAME, Pad.NAME, Chunk.NAME, OneHot.NAME, Constant.NAME);
 
     private StepCatalogue() { }
 
@@ -49,6 +50,7 @@ public final class StepCatalogue {
             case Transpose.NAME -> new Transpose();
             case Flip.NAME -> new Flip();
             case Pad.NAME -> new Pad();
+            case Chunk.NAME -> new Chunk();
             case OneHot.NAME -> new OneHot();
             case Constant.NAME -> new Constant();
             default -> null;

@@ -26,6 +26,7 @@ module dev.gpux {
     exports dev.gpux.ort;
     exports dev.gpux.ort.library;
     exports dev.gpux.pipeline;
+    exports dev.gpux.pipeline.detection;
     exports dev.gpux.pipeline.image;
     exports dev.gpux.pipeline.step;
     exports dev.gpux.pipeline.step.image;

@@ -16,6 +16,11 @@ import java.lang.foreign.ValueLayout;
  * <tr><td>text</td><td>{@code "text"}</td></tr>
  * <tr><td>labels</td><td>{@code [{"label": "cat", "index": 3, "score": 0.98}]}, best first</td></tr>
  * <tr><td>similarities</td><td>{@code {"texts": ["a", "b"], "scores": [[1.0, 0.6], [0.6, 1.0]]}}</td></tr>
+ * <tr><td>reading</td><td>{@code {"text": "GPUX", "score": 0.98}}</td></tr>
+ * <tr><td>boxes</td><td>{@code [{"label": "cat", "index": 3, "score": 0.98, "box": [left, top, right, bottom]}]}; one that
+ *     is not upright has {@code "corners": [[x, y], …]} instead, clockwise from the upper left</td></tr>
+ * <tr><td>parts</td><td>{@code [{"score": 0.98, "box": …}]}, with the answers about each by their names</td></tr>
+ * <tr><td>image</td><td>{@code {"width": 640, "height": 480, "png": base64}}</td></tr>
  * <tr><td>many</td><td>a list of the answers</td></tr>
  * </table>
  */
@@ -28,6 +33,10 @@ public final class AnswerJson {
             case Answer.Numbers(var value) -> JsonTensors.write(json, value);
             case Answer.Text(var text) -> json.writeString(text);
             case Answer.Labels labels -> labels(json, labels);
+            case Answer.Reading reading -> FoundJson.reading(json, reading);
+            case Answer.Boxes(var boxes) -> FoundJson.boxes(json, boxes);
+            case Answer.Parts(var parts) -> FoundJson.parts(json, parts);
+            case Answer.Image(var picture) -> FoundJson.picture(json, picture);
             case Answer.Similarities similarities -> similarities(json, similarities);
             case Answer.Many(var answers) -> {
                 json.writeStartArray();

@@ -54,7 +54,10 @@ final class Comparison {
                 endOfNumbers();
             }
             case Answer.Many(var answers) -> many(output, expected, answers);
-            default -> differences.add(output + ": tests cannot compare this kind of answer");
+            case Answer.Reading reading -> new FoundComparison(this).reading(output, expected, reading);
+            case Answer.Boxes(var boxes) -> new FoundComparison(this).boxes(output, expected, boxes);
+            case Answer.Parts(var parts) -> new FoundComparison(this).parts(output, expected, parts);
+            case Answer.Image _ -> differences.add(output + ": tests cannot compare pictures");
         }
     }
 
@@ -68,7 +71,7 @@ final class Comparison {
         }
     }
 
-    private void differs(String where, Value expected, String actual) {
+    void differs(String where, Value expected, String actual) {
         differences.add(where + ": " + actual + ", expected " + expected.describe());
     }
 
@@ -149,11 +152,11 @@ final class Comparison {
     }
 
     /** How many items of a list are compared. */
-    private static int length(Value.Sequence list) {
+    static int length(Value.Sequence list) {
         return list.items().size() - (isOpen(list) ? 1 : 0);
     }
 
-    private boolean fits(String where, Value.Sequence list, long elements) {
+    boolean fits(String where, Value.Sequence list, long elements) {
         int length = length(list);
         if (isOpen(list) ? length <= elements : length == elements) {
             return true;
@@ -249,15 +252,26 @@ final class Comparison {
     private void score(String where, String label, Value expected, List<Answer.Labels.Score> scores) {
         var place = where + "[" + label + "]";
         var found = scores.stream().filter(score -> score.label().equals(label)).findFirst();
-        double wanted = switch (expected) {
+        if (found.isEmpty()) {
+            differs(place, expected, "the label is not among the best");
+        } else {
+            number(place, expected, found.get().score());
+        }
+    }
+
+    /** Compares a number by itself. */
+    void number(String where, Value expected, double actual) {
+        if (!(Difference.of(number(expected), actual) <= tolerance.orElse(FLOAT_TOLERANCE))) {
+            differs(where, expected, String.valueOf(actual));
+        }
+    }
+
+    /** NaN for what is no number. */
+    static double number(Value value) {
+        return switch (value) {
             case Value.Whole whole -> whole.value().doubleValue();
             case Value.Real real -> real.value();
             default -> Double.NaN;
         };
-        if (found.isEmpty()) {
-            differs(place, expected, "the label is not among the best");
-        } else if (!(Difference.of(wanted, found.get().score()) <= tolerance.orElse(FLOAT_TOLERANCE))) {
-            differs(place, expected, String.valueOf(found.get().score()));
-        }
     }
 }

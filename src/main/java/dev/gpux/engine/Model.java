@@ -29,14 +29,19 @@ public final class Model implements AutoCloseable {
     private final Outcomes outcomes;
     private final RunOptions runOptions;
 
-    private Model(Gpuxfile gpuxfile, Session session, ProviderReport report) {
+    private Model(Gpuxfile gpuxfile, Session session, ProviderReport report, OpenOptions options) {
         this.gpuxfile = gpuxfile;
         this.session = session;
         this.report = report;
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
-        this.pipeline = Pipeline.of(gpuxfile, signature);
-        this.slots = InputSlots.of(gpuxfile, pipeline, signature);
-        this.streaming = new Streaming(gpuxfile, session, signature);
+        this.pipeline = Pipeline.of(gpuxfile, signature, options);
+        try {
+            this.slots = InputSlots.of(gpuxfile, pipeline, signature);
+            this.streaming = new Streaming(gpuxfile, session, signature);
+        } catch (RuntimeException e) {
+            pipeline.close();
+            throw e;
+        }
         this.outcomes = new Outcomes(signature, !pipeline.before().isEmpty());
         this.runOptions = new RunOptions();
     }
@@ -52,7 +57,7 @@ public final class Model implements AutoCloseable {
     public static Model open(Gpuxfile gpuxfile, OpenOptions options) {
         var opened = SessionOpener.open(gpuxfile, ModelFile.locate(gpuxfile), options);
         try {
-            return new Model(gpuxfile, opened.session(), opened.report());
+            return new Model(gpuxfile, opened.session(), opened.report(), options);
         } catch (RuntimeException | Error e) {
             opened.session().close();
             throw e;
@@ -174,6 +179,7 @@ public final class Model implements AutoCloseable {
     /** Ends the runs in flight: they throw {@link dev.gpux.ort.OrtException}, and so do later ones. For any thread. */
     public void terminate() {
         runOptions.terminate();
+        pipeline.models().forEach(ChainedModel::terminate);
     }
 
     /** Waits for the runs in flight and frees the model. A second call does nothing. */
@@ -181,5 +187,6 @@ public final class Model implements AutoCloseable {
     public void close() {
         session.close();
         runOptions.close();
+        pipeline.close();
     }
 }

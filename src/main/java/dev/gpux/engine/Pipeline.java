@@ -20,19 +20,32 @@ import java.util.Set;
  * @param files the files that the steps read
  */
 record Pipeline(List<Preprocessor> before, List<Postprocessor> after, SequencedMap<String, InputKind> reads,
-                List<FileReference> files) {
+                List<FileReference> files) implements AutoCloseable {
 
     /**
      * Makes the steps.
      *
      * @throws dev.gpux.gpuxfile.GpuxfileException with everything that is wrong with them
      */
-    static Pipeline of(Gpuxfile gpuxfile, ModelSignature model) {
+    static Pipeline of(Gpuxfile gpuxfile, ModelSignature model, OpenOptions options) {
         var problems = new Problems();
-        var maker = new PipelineMaker(gpuxfile, model, problems);
-        var pipeline = maker.make();
-        problems.throwIfAny();
+        var pipeline = new PipelineMaker(gpuxfile, model, options, problems).make();
+        if (!problems.isEmpty()) {
+            pipeline.close();
+            problems.throwIfAny();
+        }
         return pipeline;
+    }
+
+    /** The models that steps run. */
+    List<ChainedModel> models() {
+        return after.stream().filter(ChainedModel.class::isInstance).map(ChainedModel.class::cast).toList();
+    }
+
+    /** Closes the models that steps run. */
+    @Override
+    public void close() {
+        models().forEach(ChainedModel::close);
     }
 
     /** What steps make for the model, and for each other. */

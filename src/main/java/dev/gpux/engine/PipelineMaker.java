@@ -23,13 +23,15 @@ import java.util.Set;
 final class PipelineMaker {
     private final Gpuxfile gpuxfile;
     private final ModelSignature model;
+    private final OpenOptions options;
     private final Problems problems;
     private final List<FileReference> files = new ArrayList<>();
     private final LinkedHashMap<String, InputKind> reads = new LinkedHashMap<>();
 
-    PipelineMaker(Gpuxfile gpuxfile, ModelSignature model, Problems problems) {
+    PipelineMaker(Gpuxfile gpuxfile, ModelSignature model, OpenOptions options, Problems problems) {
         this.gpuxfile = gpuxfile;
         this.model = model;
+        this.options = options;
         this.problems = problems;
     }
 
@@ -138,7 +140,7 @@ final class PipelineMaker {
     }
 
     private <T> Optional<T> make(Step step, String where, Flow flow, Making<T> making) {
-        var provider = StepCatalogue.find(step.name());
+        var provider = find(step);
         if (provider.isEmpty()) {
             problems.add(step.location(), "unknown step \"" + step.name() + "\"",
                 Suggestion.hint(step.name(), StepCatalogue.names()));
@@ -157,5 +159,11 @@ final class PipelineMaker {
         } catch (StepParameters.Refused e) {
             return Optional.empty();
         }
+    }
+
+    /** A step that runs another model is the only one that needs to know how models are opened. */
+    private Optional<StepProvider> find(Step step) {
+        return step.name().equals(ChainedModel.NAME)
+            ? Optional.of(new ChainedModel.Maker(gpuxfile, options)) : StepCatalogue.find(step.name());
     }
 }

@@ -41,6 +41,16 @@ final class StepParameters implements Parameters {
         this.fields = new Fields(step.params(), step.name(), problems);
     }
 
+    /** The parameters as they stand in the file. */
+    Fields fields() {
+        return fields;
+    }
+
+    /** A file that a parameter names in a way of its own. */
+    void add(FileReference file) {
+        files.add(file);
+    }
+
     /** Reports the parameters that the step did not ask for. */
     void end() {
         fields.end();

@@ -158,6 +158,12 @@ public record Gpuxfile(
             List.of(), ServeSpec.NONE, List.of(), Map.of(), model, List.of());
     }
 
+    /** What stands for a model that a step of this file runs: its steps, and otherwise only where and how to run it. */
+    public Gpuxfile withModel(NestedModel nested) {
+        return new Gpuxfile(name, version, description, nested.model(), runtime, Map.of(), nested.preprocess(),
+            nested.postprocess(), ServeSpec.NONE, List.of(), Map.of(), source, notes);
+    }
+
     /** The folder that relative paths count from, absolute. */
     public Path folder() {
         var absolute = source.toAbsolutePath();

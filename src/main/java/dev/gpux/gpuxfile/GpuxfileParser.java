@@ -15,14 +15,23 @@ final class GpuxfileParser {
     private final Fields fields;
     private final Problems problems;
 
-    private GpuxfileParser(Value.Mapping root, Problems problems) {
-        this.fields = new Fields(root, "", problems);
-        this.problems = problems;
+    private GpuxfileParser(Fields fields) {
+        this.fields = fields;
+        this.problems = fields.problems();
     }
 
     /** The records; where there are problems, they are only good enough to look for further problems. */
     static Gpuxfile parse(Value.Mapping root, Path file, List<Note> notes, Problems problems) {
-        return new GpuxfileParser(root, problems).gpuxfile(file, notes);
+        return new GpuxfileParser(new Fields(root, "", problems)).gpuxfile(file, notes);
+    }
+
+    /** A model among a step's parameters; empty if its source is wrong. */
+    static Optional<NestedModel> nested(Fields step) {
+        var parser = new GpuxfileParser(step);
+        var model = parser.modelSpec(step);
+        var before = parser.steps("preprocess");
+        var after = parser.steps("postprocess");
+        return model.map(spec -> new NestedModel(spec, before, after));
     }
 
     private Gpuxfile gpuxfile(Path file, List<Note> notes) {
@@ -81,10 +90,15 @@ final class GpuxfileParser {
     }
 
     private Optional<ModelSpec> model(Fields model) {
+        var spec = modelSpec(model);
+        model.end(Map.of("path", "source", "file", "source", "url", "source", "hash", "sha256"));
+        return spec;
+    }
+
+    private Optional<ModelSpec> modelSpec(Fields model) {
         var source = model.require("source", "a path, https://… or hf://owner/repository/file").value("source")
             .flatMap(value -> source(model.path("source"), value));
         var sha256 = sha256(model);
-        model.end(Map.of("path", "source", "file", "source", "url", "source", "hash", "sha256"));
         return source.map(s -> new ModelSpec(s, sha256));
     }
 

@@ -2,7 +2,12 @@ package dev.gpux.pipeline;
 
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
+import dev.gpux.pipeline.image.Picture;
+import dev.gpux.pipeline.image.Quad;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /** What a pipeline gives for one output and one item of a batch. */
 public sealed interface Answer {
@@ -49,4 +54,54 @@ public sealed interface Answer {
             answers = List.copyOf(answers);
         }
     }
+
+    /**
+     * Text that a model read off something.
+     *
+     * @param text what it read
+     * @param score how sure it is, from 0 to 1
+     */
+    record Reading(String text, double score) implements Answer { }
+
+    /** Things found in a picture, best first or in reading order. */
+    record Boxes(List<Box> boxes) implements Answer {
+        /** Keeps an immutable copy. */
+        public Boxes {
+            boxes = List.copyOf(boxes);
+        }
+
+        /**
+         * One thing.
+         *
+         * @param label what it is: its class's name, or its number as text where the model has no names
+         * @param index its class
+         * @param score how sure the model is, from 0 to 1
+         * @param corners where it is, in pixels of the picture that was given
+         */
+        public record Box(String label, int index, double score, Quad corners) { }
+    }
+
+    /** What another model says of each thing found in a picture. */
+    record Parts(List<Part> parts) implements Answer {
+        /** Keeps an immutable copy. */
+        public Parts {
+            parts = List.copyOf(parts);
+        }
+
+        /**
+         * One thing.
+         *
+         * @param box where it is, and how sure the first model is of that
+         * @param answers what the other model says of it, by output
+         */
+        public record Part(Boxes.Box box, SequencedMap<String, Answer> answers) {
+            /** Keeps an immutable copy. */
+            public Part {
+                answers = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(answers));
+            }
+        }
+    }
+
+    /** A picture that a step made, such as a mask. */
+    record Image(Picture picture) implements Answer { }
 }

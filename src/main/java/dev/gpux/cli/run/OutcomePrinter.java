@@ -33,6 +33,10 @@ final class OutcomePrinter {
             case Answer.Numbers(var value) -> numbers(label, indent, value);
             case Answer.Text(var text) -> terminal.out().println(label + text);
             case Answer.Labels labels -> labels(label, indent, labels);
+            case Answer.Reading reading -> new FoundPrinter(terminal).reading(label, reading);
+            case Answer.Boxes(var boxes) -> new FoundPrinter(terminal).boxes(label, indent, boxes);
+            case Answer.Parts(var parts) -> new FoundPrinter(terminal).parts(label, indent, parts);
+            case Answer.Image image -> new FoundPrinter(terminal).picture(label, image);
             case Answer.Similarities similarities -> {
                 var start = label;
                 for (var line : SimilarityTable.lines(similarities)) {

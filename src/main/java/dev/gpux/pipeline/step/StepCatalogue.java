@@ -1,7 +1,9 @@
 package dev.gpux.pipeline.step;
 
 import dev.gpux.pipeline.StepProvider;
+import dev.gpux.pipeline.step.image.Ctc;
 import dev.gpux.pipeline.step.image.Image;
+import dev.gpux.pipeline.step.image.TextRegions;
 import dev.gpux.pipeline.step.number.Cast;
 import dev.gpux.pipeline.step.number.Chunk;
 import dev.gpux.pipeline.step.number.Constant;
@@ -25,7 +27,7 @@ import java.util.ServiceLoader;
 
 /** All steps by name: GPUX's own, then those that {@link ServiceLoader} finds. */
 public final class StepCatalogue {
-    private static final List<String> OWN = List.of(Image.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME,
+    private static final List<String> OWN = List.of(Image.NAME, TextRegions.NAME, Ctc.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME,
         ArgMax.NAME, TopK.NAME, Threshold.NAME, L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME,
         Flip.NAME, Pad.NAME, Chunk.NAME, OneHot.NAME, Constant.NAME);
 
@@ -35,6 +37,8 @@ public final class StepCatalogue {
     public static Optional<StepProvider> find(String name) {
         return Optional.<StepProvider>ofNullable(switch (name) {
             case Image.NAME -> new Image();
+            case TextRegions.NAME -> new TextRegions();
+            case Ctc.NAME -> new Ctc();
             case Tokenize.NAME -> new Tokenize();
             case Pool.NAME -> new Pool();
             case Softmax.NAME -> new Softmax();

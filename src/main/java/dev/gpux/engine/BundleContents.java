@@ -89,7 +89,12 @@ public record BundleContents(BundlePath gpuxfilePath, String gpuxfileText, Bundl
             original.find("model").or(() -> original.find("model", "source"))
                 .ifPresent(place -> paths.put(place, model.text()));
             for (var reference : references) {
-                paths.put(reference.location(), reference.prefix() + place(reference.file()));
+                boolean isNew = !places.containsKey(reference.file());
+                var place = place(reference.file());
+                paths.put(reference.location(), reference.prefix() + place);
+                if (isNew && reference.isModel()) {
+                    externalData(reference.file(), place);
+                }
             }
             for (int i = 0; i < gpuxfile.runtime().customOps().size(); i++) {
                 var library = place(gpuxfile.resolve(gpuxfile.runtime().customOps().get(i)));

@@ -10,4 +10,9 @@ import java.nio.file.Path;
  * @param location where the GPUXfile names it
  * @param prefix what stands before the name there: {@code @}, or nothing
  */
-public record FileReference(Path file, Location location, String prefix) { }
+public record FileReference(Path file, Location location, String prefix) {
+    /** Whether it is another model, which may have data beside it. */
+    boolean isModel() {
+        return file.toString().endsWith(".onnx");
+    }
+}

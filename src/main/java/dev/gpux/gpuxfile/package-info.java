@@ -73,6 +73,30 @@
  * {@code input} names what a preprocessing step reads, {@code output} what a postprocessing step reads, and {@code as}
  * what it makes.
  *
+ * <p>The postprocessing step {@code model} runs another model, with steps of its own, on each thing that was found in a
+ * picture:
+ * {@snippet lang = yaml:
+ * postprocess:
+ *   - text_regions: {as: regions}
+ *   - model:
+ *       each: regions
+ *       as: lines
+ *       source: models/reader.onnx
+ *       preprocess:
+ *         - image: {size: [48, auto], scale: 1/255}
+ *       postprocess:
+ *         - ctc: {metadata: character}
+ * }
+ * <ul>
+ * <li>{@code source}, {@code sha256}: the model, as under {@code model:}; it runs where the first one runs;
+ * <li>{@code each}: the boxes, {@code boxes} by default; {@code picture}: the input that they are in, {@code picture} by
+ * default. Each is cut out, turned upright, and is the only input of the other model's steps;
+ * <li>{@code as}: what the answers are called, {@code parts} by default: one for each box, in their order;
+ * <li>{@code batch}: how many go into one run, 8 by default;
+ * <li>{@code turn}: what is more than this many times as high as wide is turned by 90° to the left; by default nothing;
+ * <li>{@code preprocess}, {@code postprocess}: the other model's steps.
+ * </ul>
+ *
  * <h2>{@code serve}</h2>
  * {@code host}, {@code port} (0 for a free one), {@code workers} ({@code auto} or a number), {@code timeout_ms},
  * {@code max_body} (a size), {@code queue} (requests that may wait), and {@code batching}: {@code max_size} (required),

@@ -3,6 +3,7 @@ package dev.gpux.pipeline.step.image;
 import dev.gpux.ort.ElementType;
 import dev.gpux.ort.Tensor;
 import dev.gpux.pipeline.Batch;
+import dev.gpux.pipeline.InputKind;
 import dev.gpux.pipeline.ModelSignature;
 import dev.gpux.pipeline.Parameters;
 import dev.gpux.pipeline.PipelineException;
@@ -95,6 +96,11 @@ public final class Image implements StepProvider {
         @Override
         public Set<String> reads() {
             return Set.of(input);
+        }
+
+        @Override
+        public Optional<InputKind> takes() {
+            return Optional.of(InputKind.IMAGE);
         }
 
         @Override

@@ -34,7 +34,7 @@ final class DeviceBinding implements AutoCloseable {
     private volatile boolean revoked;
 
     /** @param inLine whether the caller waits on the stream that the session computes on, so that ORT need not */
-    DeviceBinding(Session session, Api api, boolean inLine, boolean graph) {
+    DeviceBinding(Session session, Api api, boolean inLine, boolean recorded) {
         this.session = session;
         this.api = api;
         this.inLine = inLine;
@@ -43,7 +43,7 @@ final class DeviceBinding implements AutoCloseable {
         this.synchronizeOutputs = api.pointer(ApiFunction.SYNCHRONIZE_BOUND_OUTPUTS);
         this.options = new RunOptions();
         // -1 keeps a run out of every graph; providers without graphs do not read it.
-        options.config("gpu_graph_id", graph ? Integer.toString(session.nextGraph()) : "-1");
+        options.config("gpu_graph_id", recorded ? Integer.toString(session.nextGraph()) : "-1");
         if (inLine) {
             options.config("disable_synchronize_execution_providers", "1");
         }
@@ -105,13 +105,27 @@ final class DeviceBinding implements AutoCloseable {
             if (!inLine) {
                 api.check(Downcall.pointers(synchronizeInputs, binding, NULL, NULL, NULL));
             }
-            api.check(held.call(function, leased, options.handle(), binding));
+            invoke();
             if (!inLine) {
                 api.check(Downcall.pointers(synchronizeOutputs, binding, NULL, NULL, NULL));
             }
             ran = true;
         } catch (IllegalStateException e) {
             throw revoked ? isClosed() : e;
+        }
+    }
+
+    /** A session that records graphs has one stream for all its runs, so that one would record another's launches. */
+    private void invoke() {
+        if (!session.recordsGraphs()) {
+            api.check(held.call(function, leased, options.handle(), binding));
+            return;
+        }
+        session.oneAtATime().lock();
+        try {
+            api.check(held.call(function, leased, options.handle(), binding));
+        } finally {
+            session.oneAtATime().unlock();
         }
     }
 

@@ -82,22 +82,22 @@ public final class DeviceMemory implements AutoCloseable {
         }
         var memory = allocate(type, shape);
         memory.fill((byte) 0);
-        var frame = CallFrame.take(Values.SCRATCH);
-        try {
-            long value = api.createTensor(nativeInfo, type, shape, memory.address(), frame.memory());
-            Values.own(api, arena, value);
-            return Tensor.over(arena, value, memory.address(), type, shape);
-        } finally {
-            frame.giveBack();
-        }
+        // To ORT it is plain memory, which it copies from and to as fast as this allows. Called pinned, it would fail as
+        // an output of Session.run with "dst_data != src_data was false" (CUDA, 1.28).
+        return Tensor.wrap(arena, type, memory, shape);
     }
 
     private MemorySegment allocate(ElementType type, Shape shape) {
         long bytes = type.byteSize(shape.elements());
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
-            // An empty tensor has an address, too.
-            api.check(api.call(ApiFunction.ALLOCATOR_ALLOC, allocator, Api.value(Math.max(1, bytes)), out));
+            GraphRecording.allocating().lock();
+            try {
+                // An empty tensor has an address, too.
+                api.check(api.call(ApiFunction.ALLOCATOR_ALLOC, allocator, Api.value(Math.max(1, bytes)), out));
+            } finally {
+                GraphRecording.allocating().unlock();
+            }
             var memory = out.get(ADDRESS, 0);
             if (memory.address() == 0) {
                 throw new OrtException(ErrorCode.FAIL, "no " + bytes + " bytes could be had of " + info);
@@ -123,11 +123,6 @@ public final class DeviceMemory implements AutoCloseable {
                 api.call(ApiFunction.RELEASE_KEY_VALUE_PAIRS, pairs);
             }
         }
-    }
-
-    /** The native form of {@link #info()}, as long as this memory. */
-    MemorySegment nativeInfo() {
-        return nativeInfo;
     }
 
     /** Called by the session when it closes, on any thread, after which its allocators are no more. */

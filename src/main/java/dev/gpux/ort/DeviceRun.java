@@ -39,7 +39,7 @@ public final class DeviceRun implements AutoCloseable {
     private final boolean inLine;
 
     DeviceRun(Session session, Api api, DeviceStream stream, List<DeviceRunBuilder.Slot> in,
-              List<DeviceRunBuilder.Slot> out, boolean graph) {
+              List<DeviceRunBuilder.Slot> out, boolean recorded) {
         this.session = session;
         this.stream = stream;
         this.inLine = stream.handle().address() != 0
@@ -47,9 +47,11 @@ public final class DeviceRun implements AutoCloseable {
         this.deviceMemory = session.memory(stream.deviceMemory());
         var opened = new ArrayList<AutoCloseable>(List.of(deviceMemory));
         try {
+            // Lets the stream know this thread, before anything else on it is ORT's.
+            stream.await();
             this.hostMemory = session.memory(stream.hostMemory());
             opened.add(hostMemory);
-            this.binding = new DeviceBinding(session, api, inLine, graph);
+            this.binding = new DeviceBinding(session, api, inLine, recorded);
             opened.add(binding);
             var where = InputPlaces.of(api, session, stream.deviceMemory());
             for (int i = 0; i < in.size(); i++) {
@@ -60,14 +62,17 @@ public final class DeviceRun implements AutoCloseable {
                 outputs.add(port(slot, true));
                 binding.output(outputs.getLast());
             }
+            this.uploads = inputs.stream().flatMap(port -> port.upload(stream).stream())
+                .toArray(DeviceStream.Transfer[]::new);
+            this.downloads = outputs.stream().flatMap(port -> port.download(stream).stream())
+                .toArray(DeviceStream.Transfer[]::new);
+            if (recorded) {
+                run();
+            }
         } catch (RuntimeException | Error e) {
             opened.reversed().forEach(DeviceRun::close);
             throw e;
         }
-        this.uploads = inputs.stream().flatMap(port -> port.upload(stream).stream())
-            .toArray(DeviceStream.Transfer[]::new);
-        this.downloads = outputs.stream().flatMap(port -> port.download(stream).stream())
-            .toArray(DeviceStream.Transfer[]::new);
     }
 
     private DevicePort port(DeviceRunBuilder.Slot slot, boolean onDevice) {
@@ -203,6 +208,8 @@ public final class DeviceRun implements AutoCloseable {
             if (binding.isOpen()) {
                 stream.await();
             }
+        } catch (IllegalStateException e) {
+            // The stream is closed: it was waited for then.
         } finally {
             binding.close();
             hostMemory.close();

@@ -58,7 +58,9 @@ public final class DeviceRunBuilder {
 
     /**
      * Whether a provider that records graphs ({@code dev.gpux.provider.Cuda.graph}) shall do so for this run; it does by
-     * default. Others do not mind.
+     * default: {@link #build()} then runs the model once, on zeros and what lies in the tensors given to it. While it
+     * does, no other thread may make device memory be allocated: opening sessions, building device runs and {@link
+     * DeviceMemory} wait for it by themselves, but plain runs of the process had better not go on.
      */
     public DeviceRunBuilder graph(boolean recorded) {
         graph = recorded;
@@ -85,7 +87,14 @@ public final class DeviceRunBuilder {
                 throw new TensorException("'" + name + "' is " + tensor + "; this run is in " + stream.deviceMemory());
             }
         });
-        return new DeviceRun(session, api, stream, in, out, graph);
+        boolean recorded = graph && session.recordsGraphs();
+        var lock = recorded ? GraphRecording.exclusive() : GraphRecording.allocating();
+        lock.lock();
+        try {
+            return new DeviceRun(session, api, stream, in, out, recorded);
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void requireKnown(List<ValueInfo> inputs, List<ValueInfo> outputs) {

@@ -44,6 +44,7 @@ public final class ProviderCalls {
                 ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_CUDA_V2,
                 ApiFunction.RELEASE_CUDA_PROVIDER_OPTIONS),
             entries, stream(ApiFunction.UPDATE_CUDA_PROVIDER_OPTIONS_WITH_VALUE, stream));
+        graph(entries.get("enable_cuda_graph"));
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_TensorRT_V2}; {@code stream} is a {@code cudaStream_t}. */
@@ -53,6 +54,13 @@ public final class ProviderCalls {
                 ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_TENSOR_RT_V2,
                 ApiFunction.RELEASE_TENSOR_RT_PROVIDER_OPTIONS),
             entries, stream(ApiFunction.UPDATE_TENSOR_RT_PROVIDER_OPTIONS_WITH_VALUE, stream));
+        graph(entries.get("trt_cuda_graph_enable"));
+    }
+
+    private void graph(String enabled) {
+        if ("1".equals(enabled)) {
+            options.recordsGraphs();
+        }
     }
 
     /** {@code SessionOptionsAppendExecutionProvider_ROCM}, for libraries before 1.23. */

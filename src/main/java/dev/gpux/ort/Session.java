@@ -14,6 +14,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A model, loaded and ready to run ({@code OrtSession}).
@@ -45,6 +47,8 @@ public final class Session implements AutoCloseable {
     private final Map<Object, Runnable> dependents = new ConcurrentHashMap<>();
     private final boolean cpuOnly;
     private final MemorySegment computeStream;
+    private final boolean recordsGraphs;
+    private final Lock oneAtATime = new ReentrantLock();
     private final AtomicInteger graphs = new AtomicInteger();
     private volatile boolean closed;
 
@@ -52,6 +56,7 @@ public final class Session implements AutoCloseable {
         this.source = source;
         this.cpuOnly = options.cpuOnly();
         this.computeStream = options.computeStream();
+        this.recordsGraphs = options.graphsAreRecorded();
         try {
             this.pinned = HeldMemory.of(options.initializers());
             // A run on a stream that was closed would end the process.
@@ -73,6 +78,9 @@ public final class Session implements AutoCloseable {
     }
 
     private MemorySegment create(ModelSource source, SessionOptions options) {
+        if (!cpuOnly) {
+            GraphRecording.allocating().lock();
+        }
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             var env = environment.handle();
@@ -84,6 +92,10 @@ public final class Session implements AutoCloseable {
                     env, bytes, Api.value(bytes.byteSize()), options.handle(), out);
             });
             return out.get(ADDRESS, 0);
+        } finally {
+            if (!cpuOnly) {
+                GraphRecording.allocating().unlock();
+            }
         }
     }
 
@@ -258,6 +270,16 @@ public final class Session implements AutoCloseable {
     /** The native stream that the caller gave the provider to compute on; NULL if none. */
     MemorySegment computeStream() {
         return computeStream;
+    }
+
+    /** Whether a provider records the launches of a run. */
+    boolean recordsGraphs() {
+        return recordsGraphs;
+    }
+
+    /** What device runs hold while they run, where a provider records graphs. */
+    Lock oneAtATime() {
+        return oneAtATime;
     }
 
     /** A number for each recorded graph: it is of one binding, and of the memory that was bound. */

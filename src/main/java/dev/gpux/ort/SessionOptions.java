@@ -44,6 +44,7 @@ public final class SessionOptions implements AutoCloseable {
     private boolean cpuOnly = true;
     private boolean readsModelInPlace;
     private MemorySegment computeStream = MemorySegment.NULL;
+    private boolean recordsGraphs;
 
     /** Options as ORT has them by default, but that idle threads do not spin. */
     public SessionOptions() {
@@ -285,6 +286,19 @@ public final class SessionOptions implements AutoCloseable {
     public SessionOptions computesOn(MemorySegment stream) {
         computeStream = stream;
         return this;
+    }
+
+    /**
+     * Says that a provider of these options records the launches of a run; {@link ProviderCalls} knows by itself. Device
+     * runs are then recorded when they are built, at a time when no other thread allocates.
+     */
+    public SessionOptions recordsGraphs() {
+        recordsGraphs = true;
+        return this;
+    }
+
+    boolean graphsAreRecorded() {
+        return recordsGraphs;
     }
 
     MemorySegment computeStream() {

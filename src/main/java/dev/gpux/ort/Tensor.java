@@ -281,11 +281,6 @@ public final class Tensor implements Value {
         return new Tensor(arena, tied, pointer, address, NULL, type, shape);
     }
 
-    /** A tensor whose {@code OrtValue}, which the end of {@code arena} releases, lies over host memory of that arena. */
-    static Tensor over(Arena arena, long pointer, long address, ElementType type, Shape shape) {
-        return new Tensor(arena, true, pointer, address, NULL, type, shape);
-    }
-
     /** The type of the elements. */
     public ElementType elementType() {
         return elementType;

@@ -24,6 +24,7 @@ final class CudaApi {
 
     private final SymbolLookup library;
     private final MemorySegment setCurrent;
+    private final MemorySegment exchangeMode;
     private final MemorySegment toDevice;
     private final MemorySegment toHost;
     private final MemorySegment synchronize;
@@ -32,6 +33,7 @@ final class CudaApi {
     CudaApi(SymbolLookup library) {
         this.library = library;
         this.setCurrent = find("cuCtxSetCurrent");
+        this.exchangeMode = find("cuThreadExchangeStreamCaptureMode");
         this.toDevice = find("cuMemcpyHtoDAsync_v2");
         this.toHost = find("cuMemcpyDtoHAsync_v2");
         this.synchronize = find("cuStreamSynchronize");
@@ -71,6 +73,16 @@ final class CudaApi {
     /** Makes {@code context} this thread's. Another library on this thread may have set its own. */
     void enter(MemorySegment context) {
         check("cuCtxSetCurrent", call(setCurrent, context));
+    }
+
+    /**
+     * Sets how far this thread minds that another records a graph, which ORT has CUDA do in such a way that whoever
+     * minds can neither wait nor allocate meanwhile.
+     *
+     * @param mode {@code CUstreamCaptureMode}; gets what was set before
+     */
+    void mindRecordings(MemorySegment mode) {
+        check("cuThreadExchangeStreamCaptureMode", call(exchangeMode, mode));
     }
 
     /** Starts a copy; {@code device} is an address on the device. */

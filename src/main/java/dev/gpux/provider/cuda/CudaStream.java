@@ -1,6 +1,7 @@
 package dev.gpux.provider.cuda;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.gpux.ort.DeviceStream;
 import dev.gpux.ort.DeviceTensor;
@@ -19,6 +20,8 @@ import java.lang.foreign.MemorySegment;
 public final class CudaStream implements DeviceStream, AutoCloseable {
     /** {@code CU_STREAM_NON_BLOCKING}: does not wait for the default stream. */
     private static final long NON_BLOCKING = 1;
+    /** {@code CU_STREAM_CAPTURE_MODE_THREAD_LOCAL}: other threads' recordings do not matter. */
+    private static final int THREAD_LOCAL = 1;
 
     private final CudaApi api;
     private final MemorySegment context;
@@ -26,6 +29,10 @@ public final class CudaStream implements DeviceStream, AutoCloseable {
     // Shared, since the sessions that compute on it run on any thread.
     private final Arena arena = Arena.ofShared();
     private final MemorySegment handle;
+    /** For calls that write a number; the stream's one thread is the one that makes them. */
+    private final MemorySegment number = arena.allocate(JAVA_INT);
+    /** The id of the thread that was told to mind no recordings but its own. */
+    private long told;
 
     CudaStream(CudaApi api, MemorySegment context, int device) {
         this.api = api;
@@ -70,7 +77,7 @@ public final class CudaStream implements DeviceStream, AutoCloseable {
         var bytes = size(host, to);
         var target = to.address();
         return () -> {
-            api.enter(context);
+            enter();
             api.toDevice(target, host, bytes, handle);
         };
     }
@@ -82,9 +89,18 @@ public final class CudaStream implements DeviceStream, AutoCloseable {
         var bytes = size(host, from);
         var source = from.address();
         return () -> {
-            api.enter(context);
+            enter();
             api.toHost(host, source, bytes, handle);
         };
+    }
+
+    private void enter() {
+        if (Thread.currentThread().threadId() != told) {
+            told = Thread.currentThread().threadId();
+            number.set(JAVA_INT, 0, THREAD_LOCAL);
+            api.mindRecordings(number);
+        }
+        api.enter(context);
     }
 
     private static MemorySegment size(MemorySegment host, DeviceTensor tensor) {
@@ -96,7 +112,7 @@ public final class CudaStream implements DeviceStream, AutoCloseable {
 
     @Override
     public void await() {
-        api.enter(context);
+        enter();
         api.synchronize(handle);
     }
 

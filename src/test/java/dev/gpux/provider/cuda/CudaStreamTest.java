@@ -43,6 +43,7 @@ class CudaStreamTest {
         CUresult cuDeviceGet(CUdevice *device, int ordinal) { if (ordinal > 1) return 101; *device = ordinal; return 0; }
         CUresult cuDevicePrimaryCtxRetain(CUcontext *out, CUdevice device) { *out = &primary; return device > 1; }
         CUresult cuCtxSetCurrent(CUcontext context) { current = context; return context == &primary ? 0 : 201; }
+        CUresult cuThreadExchangeStreamCaptureMode(int *mode) { gpux_wrong += *mode != 1; *mode = 0; return 0; }
         CUresult cuDeviceGetName(char *name, int length, CUdevice device) {
             strncpy(name, device ? "the other" : "Imitation", (size_t) length); return 0; }
         CUresult cuMemGetInfo_v2(size_t *left, size_t *total) { *left = 5000000000ul; *total = 80000000000ul; return 0; }

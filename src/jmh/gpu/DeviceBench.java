@@ -113,7 +113,8 @@ public final class DeviceBench {
         try {
             System.out.println("| " + what + " | " + row.call() + " |");
         } catch (Exception e) {
-            System.out.println("| " + what + " | " + String.valueOf(e.getMessage()).lines().findFirst().orElse("") + " | | | | |");
+            var reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+            System.out.println("| " + what + " | " + reason + " | | | | |");
         }
     }
 

@@ -82,8 +82,8 @@ public final class DeviceMemory implements AutoCloseable {
         }
         var memory = allocate(type, shape);
         memory.fill((byte) 0);
-        // To ORT it is plain memory, which it copies from and to as fast as this allows. Called pinned, it would fail as
-        // an output of Session.run with "dst_data != src_data was false" (CUDA, 1.28).
+        // To ORT it is plain memory, which it copies from and to as fast as this allows. Called pinned, it would fail
+        // as an output of Session.run with "dst_data != src_data was false" (CUDA, 1.28).
         return Tensor.wrap(arena, type, memory, shape);
     }
 

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run whose inputs and outputs lie on the device. {@link #run()} copies the inputs there, runs, copies the outputs back
- * and waits; {@link #upload()}, {@link #compute()}, {@link #download()} and {@link #await()} are its four steps. The
- * steady state puts nothing on the Java heap, but for outputs whose shape only a run tells.
+ * A run whose inputs and outputs lie on the device. {@link #run()} copies the inputs there, runs, copies the outputs
+ * back and waits; {@link #upload()}, {@link #compute()}, {@link #download()} and {@link #await()} are its four steps.
+ * The steady state puts nothing on the Java heap, but for outputs whose shape only a run tells.
  *
  * <pre>{@code
  * try (var run = session.prepareOnDevice(stream).input("x", 1, 3, 224, 224).build()) {
@@ -110,8 +110,8 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     /**
-     * Runs the model on what lies on the device. Where the session computes on this run's stream, it may go on when this
-     * returns.
+     * Runs the model on what lies on the device. Where the session computes on this run's stream, it may go on when
+     * this returns.
      */
     public void compute() {
         requireOwner();
@@ -145,16 +145,16 @@ public final class DeviceRun implements AutoCloseable {
      */
     public Tensor input(String name) {
         var port = find(inputs, name, "input");
-        return port.onHost().orElseThrow(() -> new TensorException("input '" + name + "' lies on the device only, where "
-            + "the caller put it"));
+        return port.onHost().orElseThrow(() -> new TensorException("input '" + name
+            + "' lies on the device only, where the caller put it"));
     }
 
     /**
      * The host's side of an output, good after {@link #download()} and {@link #await()}. That of an output whose shape
      * only a run tells is the last run's, and dies with the next.
      *
-     * @throws TensorException if there is no such output, it lies on the device only, or there was no run yet that could
-     *     have given it its shape
+     * @throws TensorException if there is no such output, it lies on the device only, or there was no run yet that
+     *     could have given it its shape
      */
     public Tensor output(String name) {
         var port = find(outputs, name, "output");

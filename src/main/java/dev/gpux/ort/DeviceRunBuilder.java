@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Sets up a {@link DeviceRun}. Inputs that are not mentioned take the model's declared shape. Each input and output gets
- * a tensor on the device and one on the host, in memory that the device copies fast; {@link #input(String,
+ * Sets up a {@link DeviceRun}. Inputs that are not mentioned take the model's declared shape. Each input and output
+ * gets a tensor on the device and one on the host, in memory that the device copies fast; {@link #input(String,
  * DeviceTensor)} and {@link #output(String, DeviceTensor)} leave one on the device alone.
  */
 public final class DeviceRunBuilder {
@@ -57,9 +57,9 @@ public final class DeviceRunBuilder {
     }
 
     /**
-     * Whether a provider that records graphs ({@code dev.gpux.provider.Cuda.graph}) shall do so for this run; it does by
-     * default: {@link #build()} then runs the model once, on zeros and what lies in the tensors given to it. While it
-     * does, no other thread may make device memory be allocated: opening sessions, building device runs and {@link
+     * Whether a provider that records graphs ({@code dev.gpux.provider.Cuda.graph}) shall do so for this run; it does
+     * by default: {@link #build()} then runs the model once, on zeros and what lies in the tensors given to it. While
+     * it does, no other thread may make device memory be allocated: opening sessions, building device runs and {@link
      * DeviceMemory} wait for it by themselves, but plain runs of the process had better not go on.
      */
     public DeviceRunBuilder graph(boolean recorded) {

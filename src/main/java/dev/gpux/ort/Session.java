@@ -238,8 +238,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Sets up a run whose inputs and outputs lie in the memory of {@code stream}'s device, which copies them and, if the
-     * session's provider was given it, computes as well.
+     * Sets up a run whose inputs and outputs lie in the memory of {@code stream}'s device, which copies them and, if
+     * the session's provider was given it, computes as well.
      */
     public DeviceRunBuilder prepareOnDevice(DeviceStream stream) {
         useHandle();
@@ -247,8 +247,8 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Sets up a run whose inputs and outputs lie in {@code memory}; ORT copies them ({@code CopyTensors}), one after the
-     * other with the run.
+     * Sets up a run whose inputs and outputs lie in {@code memory}; ORT copies them ({@code CopyTensors}), one after
+     * the other with the run.
      *
      * @throws OrtException from {@link DeviceRunBuilder#build()} if {@code memory} is not the host's and the library is
      *     older than 1.23, or knows no copies from and to it

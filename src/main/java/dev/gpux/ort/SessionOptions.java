@@ -289,8 +289,8 @@ public final class SessionOptions implements AutoCloseable {
     }
 
     /**
-     * Says that a provider of these options records the launches of a run; {@link ProviderCalls} knows by itself. Device
-     * runs are then recorded when they are built, at a time when no other thread allocates.
+     * Says that a provider of these options records the launches of a run; {@link ProviderCalls} knows by itself.
+     * Device runs are then recorded when they are built, at a time when no other thread allocates.
      */
     public SessionOptions recordsGraphs() {
         recordsGraphs = true;

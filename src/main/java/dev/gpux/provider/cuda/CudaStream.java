@@ -12,8 +12,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A {@code cudaStream_t}: copies between pinned memory and the GPU, and the runs of the sessions whose provider was given
- * {@link #handle()} ({@link dev.gpux.provider.Cuda#stream}), one after the other. Several streams go on at the same time.
+ * A {@code cudaStream_t}: copies between pinned memory and the GPU, and the runs of the sessions whose provider was
+ * given {@link #handle()} ({@link dev.gpux.provider.Cuda#stream}), one after the other. Several streams go on at the
+ * same time.
  *
  * <p>Must outlive those sessions. Belongs to one thread at a time.
  */

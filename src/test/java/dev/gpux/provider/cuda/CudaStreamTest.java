@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The calls to NVIDIA's driver, made to a library with its functions whose device is the CPU: the C compiler holds their
- * arguments to the driver's declarations. The suite of GPU tests ({@code src/jmh/gpu}) makes them to the real one.
+ * The calls to NVIDIA's driver, made to a library with its functions whose device is the CPU: the C compiler holds
+ * their arguments to the driver's declarations. The suite of GPU tests ({@code src/jmh/gpu}) makes them to the real
+ * one.
  */
 class CudaStreamTest {
     private static final String DRIVER = """
@@ -40,13 +41,14 @@ class CudaStreamTest {
         struct context { int current; }; struct stream { int copies; int waits; };
         static struct context primary, *current; int gpux_streams, gpux_waits, gpux_wrong;
         CUresult cuInit(unsigned flags) { return flags; }
-        CUresult cuDeviceGet(CUdevice *device, int ordinal) { if (ordinal > 1) return 101; *device = ordinal; return 0; }
+        CUresult cuDeviceGet(CUdevice *device, int ordinal) { *device = ordinal; return ordinal > 1 ? 101 : 0; }
         CUresult cuDevicePrimaryCtxRetain(CUcontext *out, CUdevice device) { *out = &primary; return device > 1; }
         CUresult cuCtxSetCurrent(CUcontext context) { current = context; return context == &primary ? 0 : 201; }
         CUresult cuThreadExchangeStreamCaptureMode(int *mode) { gpux_wrong += *mode != 1; *mode = 0; return 0; }
         CUresult cuDeviceGetName(char *name, int length, CUdevice device) {
             strncpy(name, device ? "the other" : "Imitation", (size_t) length); return 0; }
-        CUresult cuMemGetInfo_v2(size_t *left, size_t *total) { *left = 5000000000ul; *total = 80000000000ul; return 0; }
+        CUresult cuMemGetInfo_v2(size_t *left, size_t *total) {
+            *left = 5000000000ul; *total = 80000000000ul; return 0; }
         CUresult cuStreamCreate(CUstream *out, unsigned flags) {
             gpux_wrong += flags != 1 || current != &primary; *out = calloc(1, sizeof **out); gpux_streams++; return 0; }
         CUresult cuStreamSynchronize(CUstream stream) { stream->waits++; gpux_waits++; return 0; }
@@ -91,7 +93,8 @@ class CudaStreamTest {
     }
 
     private static DeviceTensor onDevice(Arena arena, int elements) {
-        return DeviceTensor.wrap(arena, MemoryInfo.CPU, ElementType.FLOAT32, arena.allocate(4L * elements, 4), elements);
+        return DeviceTensor.wrap(arena, MemoryInfo.CPU, ElementType.FLOAT32, arena.allocate(4L * elements, 4),
+            elements);
     }
 
     @Test

@@ -81,7 +81,8 @@ class MemoryGpuTest {
             var shrunk = memory.statistics();
             assertTrue(grown.reserved() > 100 * MEGABYTE && shrunk.reserved() < 100 * MEGABYTE
                 && shrunk.shrinkages() > 0, () -> grown + ", then " + shrunk);
-            assertTrue(gpu.memory().free() - free > 50 * MEGABYTE, () -> "the device got " + (gpu.memory().free() - free));
+            long given = gpu.memory().free() - free;
+            assertTrue(given > 50 * MEGABYTE, () -> "the device got " + given);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.gpux.cli.common.Interruption;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.gpuxfile.Suggestion;
+import dev.gpux.ort.Environment;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -47,6 +48,9 @@ public final class Main {
     }
 
     private static ExitCode execute(Command command, String[] args, Terminal terminal) {
+        if (command.callsOrt()) {
+            Thread.ofPlatform().daemon().name("warm-up").start(Environment::warmUp);
+        }
         // "@file" is an input's value here, not a file of arguments.
         var line = new CommandLine(command.spec()).setExpandAtFiles(false);
         boolean verbose = false;

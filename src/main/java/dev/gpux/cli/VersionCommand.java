@@ -23,8 +23,13 @@ final class VersionCommand implements Command {
     }
 
     @Override
+    public boolean callsOrt() {
+        return true;
+    }
+
+    @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
-        var environment = OrtLibrary.start(arguments, Optional.empty());
+        var environment = OrtLibrary.startQuickly(arguments, Optional.empty(), terminal);
         var java = Runtime.version() + " (" + System.getProperty("java.vendor") + ")";
         if (CommonOptions.has(arguments, CommonOptions.JSON)) {
             Json.print(terminal, json -> {

@@ -32,14 +32,22 @@ final class Downcall {
     /** The most arguments of a call with words. */
     static final int WORDS = 7;
 
-    private static final MethodHandle WITH_POINTERS = link(POINTERS);
+    /** So many calls with words are made with pointers, before it is worth the milliseconds to link their own shape. */
+    private static final int FEW = 500;
 
-    /** Linked when the first value is made. */
+    private static final MethodHandle WITH_POINTERS = link(POINTERS);
+    /** Counts down to 0; threads that race here make a few calls more or less the one way. */
+    private static int few = FEW;
+
+    /** Linked when a process has made {@link #FEW} calls. */
     private static final class Words {
         private static final MethodHandle HANDLE = link(WORDS, ValueLayout.JAVA_LONG);
     }
 
     private Downcall() { }
+
+    /** Links what links when this class is first used. */
+    static void linkNow() { }
 
     /** A call with {@code pointers} arguments. */
     static MethodHandle link(int pointers) {
@@ -54,6 +62,16 @@ final class Downcall {
 
     /** What it returns: a pointer's address, or an integer in the lower bits. */
     static long words(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        return few > 0 ? oneOfFew(function, a, b, c, d, e, f, g) : oneOfMany(function, a, b, c, d, e, f, g);
+    }
+
+    private static long oneOfFew(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
+        few--;
+        return pointers(function, ofAddress(a), ofAddress(b), ofAddress(c), ofAddress(d), ofAddress(e), ofAddress(f),
+            ofAddress(g), NULL, NULL, NULL, NULL, NULL);
+    }
+
+    private static long oneOfMany(MemorySegment function, long a, long b, long c, long d, long e, long f, long g) {
         try {
             return (long) Words.HANDLE.invokeExact(function, a, b, c, d, e, f, g);
         } catch (RuntimeException | Error failure) {

@@ -23,6 +23,7 @@ import java.util.List;
  */
 public final class Environment {
     private static final Object LOCK = new Object();
+    private static final List<String> CPU_ONLY = List.of("CPUExecutionProvider");
     private static volatile Environment current;
 
     private final LoadedLibrary library;
@@ -33,8 +34,10 @@ public final class Environment {
     private Environment(EnvironmentOptions options) {
         this.library = LibraryLoader.load(options.library());
         this.api = Api.negotiate(library);
-        this.log = new LogRouter();
-        this.log.add(options.log());
+        this.log = new LogRouter(api, options.lateLog() && compiledProviders().equals(CPU_ONLY));
+        if (!options.lateLog()) {
+            this.log.add(options.log());
+        }
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             create(arena, options, out);
@@ -47,13 +50,13 @@ public final class Environment {
         int level = options.severity().ordinal();
         if (options.globalThreads().isEmpty()) {
             api.check(api.call(ApiFunction.CREATE_ENV_WITH_CUSTOM_LOGGER,
-                log.functionPointer(), MemorySegment.NULL, Api.value(level), id, out));
+                log.ofEnvironment(), MemorySegment.NULL, Api.value(level), id, out));
             return;
         }
         var threads = threading(options.globalThreads().get(), out);
         try {
             api.check(api.call(ApiFunction.CREATE_ENV_WITH_CUSTOM_LOGGER_AND_GLOBAL_THREAD_POOLS,
-                log.functionPointer(), MemorySegment.NULL, Api.value(level), id, threads, out));
+                log.ofEnvironment(), MemorySegment.NULL, Api.value(level), id, threads, out));
         } finally {
             api.call(ApiFunction.RELEASE_THREADING_OPTIONS, threads);
         }
@@ -66,6 +69,14 @@ public final class Environment {
         api.check(api.call(ApiFunction.SET_GLOBAL_INTER_OP_NUM_THREADS, threads, Api.value(pool.interOp())));
         api.check(api.call(ApiFunction.SET_GLOBAL_SPIN_CONTROL, threads, Api.value(pool.spin() ? 1 : 0)));
         return threads;
+    }
+
+    /**
+     * Links what every call to ORT goes through, as the first call would; loads no library. For a short process that has
+     * something else to do meanwhile, on a thread of its own.
+     */
+    public static void warmUp() {
+        Downcall.linkNow();
     }
 
     /** The environment; the first call in a process starts it with {@link EnvironmentOptions#defaults()}. */
@@ -170,6 +181,11 @@ public final class Environment {
     /** The {@code const OrtApi*}, of the size that {@link #apiVersion()} has; valid as long as the process. */
     public MemorySegment api() {
         return api.table();
+    }
+
+    /** Lets the log of sessions that open with {@code options} be heard. */
+    void hear(MemorySegment options) {
+        log.hear(options);
     }
 
     /** The gate that this package calls ORT through. */

@@ -11,9 +11,10 @@ import java.util.Optional;
  * @param log who hears ORT's log
  * @param globalThreads the size of one thread pool that all sessions with
  *     {@link SessionOptions#useGlobalThreads()} share, if there shall be one
+ * @param lateLog see {@link #withLateLog()}
  */
 public record EnvironmentOptions(LibraryRequest library, LogSeverity severity, LogListener log,
-                                 Optional<ThreadPool> globalThreads) {
+                                 Optional<ThreadPool> globalThreads, boolean lateLog) {
 
     /**
      * A thread pool.
@@ -27,21 +28,31 @@ public record EnvironmentOptions(LibraryRequest library, LogSeverity severity, L
     /** The library found where {@link LibraryRequest.standard()} looks, warnings and worse, no listener. */
     public static EnvironmentOptions defaults() {
         return new EnvironmentOptions(LibraryRequest.standard(), LogSeverity.WARNING, LogListener.silent(),
-            Optional.empty());
+            Optional.empty(), false);
     }
 
     /** Takes the native library from elsewhere. */
     public EnvironmentOptions withLibrary(LibraryRequest request) {
-        return new EnvironmentOptions(request, severity, log, globalThreads);
+        return new EnvironmentOptions(request, severity, log, globalThreads, lateLog);
     }
 
     /** Sends the log, from {@code severity} on, to {@code listener}. */
     public EnvironmentOptions withLog(LogSeverity severity, LogListener listener) {
-        return new EnvironmentOptions(library, severity, listener, globalThreads);
+        return new EnvironmentOptions(library, severity, listener, globalThreads, false);
+    }
+
+    /**
+     * Gives ORT no function to log through before somebody listens, which saves a short process the milliseconds that
+     * it takes to link one. Where the library has providers besides the CPU's, this changes nothing, for their reasons
+     * are in the log; else a listener hears only those sessions whose {@link SessionOptions} were made after it was
+     * added.
+     */
+    public EnvironmentOptions withLateLog() {
+        return new EnvironmentOptions(library, severity, LogListener.silent(), globalThreads, true);
     }
 
     /** Starts one thread pool for all sessions that ask for it. */
     public EnvironmentOptions withGlobalThreads(ThreadPool pool) {
-        return new EnvironmentOptions(library, severity, log, Optional.of(pool));
+        return new EnvironmentOptions(library, severity, log, Optional.of(pool), lateLog);
     }
 }

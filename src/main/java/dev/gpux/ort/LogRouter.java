@@ -18,6 +18,15 @@ final class LogRouter {
         FunctionDescriptor.ofVoid(ADDRESS, JAVA_INT, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
 
     private final List<LogListener> listeners = new CopyOnWriteArrayList<>();
+    private final Api api;
+    /** Whether the environment itself logs to nobody, see {@link EnvironmentOptions#withLateLog()}. */
+    private final boolean late;
+    private MemorySegment upcall = MemorySegment.NULL;
+
+    LogRouter(Api api, boolean late) {
+        this.api = api;
+        this.late = late;
+    }
 
     void add(LogListener listener) {
         listeners.add(listener);
@@ -27,8 +36,30 @@ final class LogRouter {
         listeners.remove(listener);
     }
 
+    /**
+     * The {@code OrtLoggingFunction} of the environment. Who logs to nobody calls, with a first argument of NULL, a
+     * function that releases nothing then: the library's own.
+     */
+    MemorySegment ofEnvironment() {
+        return late ? api.pointer(ApiFunction.RELEASE_STATUS) : upcall();
+    }
+
+    /** Lets the sessions of {@code options} be heard where the environment is not, if somebody listens. */
+    void hear(MemorySegment options) {
+        if (late && !listeners.isEmpty()) {
+            api.check(api.call(ApiFunction.SET_USER_LOGGING_FUNCTION, options, upcall(), MemorySegment.NULL));
+        }
+    }
+
     /** The function pointer that ORT calls; valid as long as the process, since ORT logs until its very end. */
-    MemorySegment functionPointer() {
+    private synchronized MemorySegment upcall() {
+        if (upcall.address() == 0) {
+            upcall = link();
+        }
+        return upcall;
+    }
+
+    private MemorySegment link() {
         try {
             // Not the generated OrtLoggingFunction, which links a downcall of this shape along with the upcall.
             var method = MethodHandles.lookup().bind(this, "log", LOG.toMethodType());

@@ -52,6 +52,7 @@ public final class SessionOptions implements AutoCloseable {
         api.check(api.call(ApiFunction.CREATE_SESSION_OPTIONS, out));
         handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
             api.call(ApiFunction.RELEASE_SESSION_OPTIONS, options));
+        environment.hear(handle);
         spin(false);
         Leaks.opened(this);
     }

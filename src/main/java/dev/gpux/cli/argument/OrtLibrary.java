@@ -14,8 +14,8 @@ import picocli.CommandLine.ParseResult;
 public final class OrtLibrary {
     private OrtLibrary() { }
 
-    /** The environment, from {@code --ort}, {@code GPUX_ORT}, the GPUXfile or what GPUX carries. */
-    public static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
+    /** What to start, from {@code --ort}, {@code GPUX_ORT}, the GPUXfile or what GPUX carries. */
+    private static EnvironmentOptions options(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
         var request = LibraryRequest.standard();
         var explicit = Optional.ofNullable(arguments.<Path>matchedOptionValue(CommonOptions.ORT, null));
         if (explicit.isPresent()) {
@@ -24,7 +24,12 @@ public final class OrtLibrary {
         if (gpuxfileLibrary.isPresent()) {
             request = request.withGpuxfile(gpuxfileLibrary.get());
         }
-        return Environment.start(EnvironmentOptions.defaults().withLibrary(request));
+        return EnvironmentOptions.defaults().withLibrary(request);
+    }
+
+    /** Starts the environment that the command line or the GPUXfile asks for, with its log for whoever listens later. */
+    public static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
+        return Environment.start(options(arguments, gpuxfileLibrary));
     }
 
     /** As above, with ORT's log on stderr where {@code --verbose} asks for it. */
@@ -39,5 +44,12 @@ public final class OrtLibrary {
             });
         }
         return environment;
+    }
+
+    /** As above, for a command that a person waits for: nobody hears ORT's log before a session has a provider to use. */
+    public static Environment startQuickly(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
+        return CommonOptions.has(arguments, CommonOptions.VERBOSE)
+            ? start(arguments, gpuxfileLibrary, terminal)
+            : Environment.start(options(arguments, gpuxfileLibrary).withLateLog());
     }
 }

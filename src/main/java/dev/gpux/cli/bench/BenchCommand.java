@@ -49,6 +49,11 @@ public final class BenchCommand implements Command {
     }
 
     @Override
+    public boolean callsOrt() {
+        return true;
+    }
+
+    @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
         var settings = BenchSettings.of(arguments);
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));

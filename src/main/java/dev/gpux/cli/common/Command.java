@@ -9,6 +9,11 @@ public interface Command {
     /** Its options and parameters, its summary and examples. */
     CommandSpec spec();
 
+    /** Whether a usual run of it calls ONNX Runtime. */
+    default boolean callsOrt() {
+        return false;
+    }
+
     /**
      * Does it.
      *

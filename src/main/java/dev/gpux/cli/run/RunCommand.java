@@ -54,13 +54,18 @@ public final class RunCommand implements Command {
     }
 
     @Override
+    public boolean callsOrt() {
+        return true;
+    }
+
+    @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
         long start = System.nanoTime();
         var inputs = arguments.<List<String>>matchedOptionValue(INPUT, List.of());
         var many = ManyInputs.among(inputs);
         var manyRun = new ManyRun(arguments, terminal, output(arguments).filter(_ -> many.isPresent()));
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
-        OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
+        OrtLibrary.startQuickly(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         try (var model = Model.open(gpuxfile, options(arguments, many.isEmpty())); var arena = Arena.ofConfined();
              var _ = Interruption.ending(model::terminate)) {
             if (many.isPresent()) {

@@ -120,7 +120,7 @@ mkdir "%AOT%\training"
 if errorlevel 1 exit /b 0
 set "MODELS="
 if exist "%ROOT%GPUXfile" set MODELS="%ROOT%GPUXfile"
-"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%
+"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%
 del "%AOT%\key.txt"
 del "%AOT%\gpux.aot"
 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:AOTMode=on "-XX:AOTCache=%AOT%\training\gpux.aot" -XX:+VerifySharedSpaces -cp "%JAR%" dev.gpux.cli.Main version

@@ -1,6 +1,7 @@
 package dev.gpux.cli;
 
 import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Interruption;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
@@ -61,10 +62,10 @@ final class AotTraining {
             for (var command : commands) {
                 Main.run(command.toArray(String[]::new), terminal);
             }
-            // The real streams are set up as well, but nothing goes through them.
-            Terminal.ofProcess(System.getenv()).out().flush();
         }
-        System.exit(ExitCode.OK.code());
+        // The real streams are set up as well, but nothing goes through them; and the process ends as all do.
+        Interruption.listen();
+        Main.end(ExitCode.OK, Terminal.ofProcess(System.getenv()));
     }
 
     /** From an empty store to an empty store. */

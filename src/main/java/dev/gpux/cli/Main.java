@@ -5,12 +5,13 @@ import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.Interruption;
+import dev.gpux.cli.common.PlainFactory;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.gpuxfile.Suggestion;
-import dev.gpux.ort.Environment;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -20,17 +21,37 @@ public final class Main {
     private static final List<String> VERSION_FLAGS = List.of("--version", "-V");
     private static final List<String> HELP_FLAGS = List.of("--help", "-h", "help");
 
+    private static final long PATIENCE_NANOS = 200_000_000;
+
+    static {
+        // Types that no option has; picocli would look each of them up.
+        System.setProperty("picocli.converters.excludes", "java\\.(sql|time)\\..*");
+    }
+
     private Main() { }
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         var terminal = Terminal.ofProcess(System.getenv());
         Interruption.listen();
-        int code = run(args, terminal).code();
+        end(run(args, terminal), terminal);
+    }
+
+    /** Ends the process, after what was printed. */
+    static void end(ExitCode code, Terminal terminal) {
         terminal.out().flush();
         Interruption.commandIsOver();
-        // Not a return: threads that somebody left running have no say in when a command is over.
-        System.exit(code);
+        if (code != ExitCode.OK) {
+            System.exit(code.code());
+        }
+        // Success is a return, which is faster: exit() first asks for a logger. But threads that somebody left running
+        // have no say in when a command is over.
+        Thread.ofPlatform().daemon().name("end").start(Main::endSoon);
+    }
+
+    private static void endSoon() {
+        LockSupport.parkNanos(PATIENCE_NANOS);
+        System.exit(ExitCode.OK.code());
     }
 
     static ExitCode run(String[] args, Terminal terminal) {
@@ -47,12 +68,18 @@ public final class Main {
         return execute(command.get(), Arrays.copyOfRange(args, 1, args.length), terminal);
     }
 
-    private static ExitCode execute(Command command, String[] args, Terminal terminal) {
-        if (command.callsOrt()) {
-            Thread.ofPlatform().daemon().name("warm-up").start(Environment::warmUp);
+    private static void warmUp(Command command) {
+        try {
+            command.warmUp();
+        } catch (Throwable e) {
+            // Whoever needs it meets the same, and can say what for.
         }
+    }
+
+    private static ExitCode execute(Command command, String[] args, Terminal terminal) {
+        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(command));
         // "@file" is an input's value here, not a file of arguments.
-        var line = new CommandLine(command.spec()).setExpandAtFiles(false);
+        var line = new CommandLine(command.spec(), new PlainFactory()).setExpandAtFiles(false);
         boolean verbose = false;
         try {
             var arguments = line.parseArgs(args);

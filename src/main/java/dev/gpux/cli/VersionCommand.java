@@ -7,6 +7,7 @@ import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.Version;
+import dev.gpux.ort.Environment;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,8 +24,8 @@ final class VersionCommand implements Command {
     }
 
     @Override
-    public boolean callsOrt() {
-        return true;
+    public void warmUp() {
+        Environment.warmUp();
     }
 
     @Override

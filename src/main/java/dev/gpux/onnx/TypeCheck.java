@@ -41,8 +41,13 @@ final class TypeCheck {
     }
 
     private void check(ValueType type, Place place, Report report) {
+        // First and by itself: linking a pattern switch costs a start milliseconds, and most types are tensors.
+        if (type instanceof ValueType.TensorType(int element, var shape, _)) {
+            tensor(element, shape, place, report);
+            return;
+        }
         switch (type) {
-            case ValueType.TensorType(int element, var shape, _) -> tensor(element, shape, place, report);
+            case ValueType.TensorType _ -> { }
             case ValueType.SparseTensorType(int element, var shape, _) -> tensor(element, shape, place, report);
             case ValueType.SequenceType(var element, _) -> check(element, place, report);
             case ValueType.OptionalType(var element, _) -> check(element, place, report);

@@ -2,6 +2,7 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.gpux.ffi.OnnxRuntime;
 import dev.gpux.ffi.OrtApi;
@@ -77,6 +78,13 @@ public final class Environment {
      */
     public static void warmUp() {
         Downcall.linkNow();
+        try (var arena = Arena.ofConfined()) {
+            // So do the accesses to memory: one method handle for each kind of value.
+            var memory = arena.allocate(ADDRESS);
+            memory.set(ADDRESS, 0, memory.get(ADDRESS, 0));
+            memory.set(JAVA_LONG, 0, memory.get(JAVA_LONG, 0));
+            memory.set(JAVA_INT, 0, memory.get(JAVA_INT, 0));
+        }
     }
 
     /** The environment; the first call in a process starts it with {@link EnvironmentOptions#defaults()}. */

@@ -85,12 +85,12 @@ public final class Session implements AutoCloseable {
             var out = scratch.allocate(ADDRESS);
             var env = environment.handle();
             // The options only point to the initialisers, so the call has to hold them.
-            api.check(switch (source) {
-                case ModelSource.File(var path) -> pinned.call(api.pointer(ApiFunction.CREATE_SESSION),
-                    env, NativePath.of(scratch, path), options.handle(), out);
-                case ModelSource.Memory(var bytes) -> pinned.call(api.pointer(ApiFunction.CREATE_SESSION_FROM_ARRAY),
-                    env, bytes, Api.value(bytes.byteSize()), options.handle(), out);
-            });
+            // A pattern switch would have to be linked, see HeldMemory.hold.
+            api.check(source instanceof ModelSource.Memory(var bytes)
+                ? pinned.call(api.pointer(ApiFunction.CREATE_SESSION_FROM_ARRAY),
+                    env, bytes, Api.value(bytes.byteSize()), options.handle(), out)
+                : pinned.call(api.pointer(ApiFunction.CREATE_SESSION),
+                    env, NativePath.of(scratch, ((ModelSource.File) source).path()), options.handle(), out));
             return out.get(ADDRESS, 0);
         } finally {
             if (!cpuOnly) {

@@ -38,6 +38,11 @@ final class JsonValues {
 
     /** Reads the value at the cursor; the cursor is then at its last token. */
     Value read(ValueType type) throws IOException {
+        // Linking a pattern switch costs a start milliseconds, and most values are tensors.
+        return type instanceof TensorType tensor ? tensor(tensor) : other(type);
+    }
+
+    private Value other(ValueType type) throws IOException {
         return switch (type) {
             case TensorType tensor -> tensor(tensor);
             case SequenceType(var element) -> sequence(element);

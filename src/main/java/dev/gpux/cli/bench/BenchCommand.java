@@ -49,8 +49,8 @@ public final class BenchCommand implements Command {
     }
 
     @Override
-    public boolean callsOrt() {
-        return true;
+    public void warmUp() {
+        Environment.warmUp();
     }
 
     @Override

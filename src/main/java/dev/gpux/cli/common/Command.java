@@ -9,10 +9,11 @@ public interface Command {
     /** Its options and parameters, its summary and examples. */
     CommandSpec spec();
 
-    /** Whether a usual run of it calls ONNX Runtime. */
-    default boolean callsOrt() {
-        return false;
-    }
+    /**
+     * What Java takes milliseconds to make ready and a usual run will need; on a thread of its own, while the command line
+     * is read. Changes nothing that could be seen.
+     */
+    default void warmUp() { }
 
     /**
      * Does it.

@@ -22,7 +22,7 @@ public final class CommonOptions {
 
     /** A command with a summary and examples, and the options that every command has. */
     public static CommandSpec command(String name, String summary, String... examples) {
-        var spec = CommandSpec.create().name("gpux " + name);
+        var spec = CommandSpec.wrapWithoutInspection(null, new PlainFactory()).name("gpux " + name);
         spec.usageMessage().description(summary);
         if (examples.length > 0) {
             spec.usageMessage().footerHeading("%nExamples:%n");

@@ -41,10 +41,11 @@ final class ManyRun {
         this.terminal = terminal;
         this.quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
         this.batch = arguments.matchedOptionValue(BATCH, 1);
-        this.stopAtFailure = switch (arguments.matchedOptionValue(ON_ERROR, "skip")) {
+        var onError = arguments.matchedOptionValue(ON_ERROR, "skip");
+        this.stopAtFailure = switch (onError) {
             case "skip" -> false;
             case "fail" -> true;
-            case String other -> throw new UsageException("--on-error takes skip or fail, not '" + other + "'");
+            default -> throw new UsageException("--on-error takes skip or fail, not '" + onError + "'");
         };
         this.file = file;
         if (batch < 1) {

@@ -54,8 +54,8 @@ public final class RunCommand implements Command {
     }
 
     @Override
-    public boolean callsOrt() {
-        return true;
+    public void warmUp() {
+        HeadStart.warmUp();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.gpux.ort.library;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URI;
@@ -44,6 +45,13 @@ final class ClassPathNatives {
     /** The library, unpacked if need be; empty if there is none, then {@code skipped} says so. */
     Optional<Found> find(List<Skipped> skipped) {
         String resource = BASE + platform.folder() + "/" + platform.libraryName();
+        Optional<Path> program = program();
+        if (program.isPresent()) {
+            Optional<Path> known = cache.find(key(program.get(), resource));
+            if (known.isPresent()) {
+                return Optional.of(new Found(known.get(), program.get().toString()));
+            }
+        }
         List<URL> urls = resources(resource);
         if (urls.isEmpty()) {
             skipped.add(new Skipped(Origin.CLASS_PATH, "", "nothing on it has " + resource));
@@ -56,7 +64,7 @@ final class ClassPathNatives {
             }
         }
         try {
-            return Optional.of(open(chosen, resource));
+            return Optional.of(open(chosen, resource, urls.size() == 1 ? program : Optional.empty()));
         } catch (IOException | IllegalArgumentException e) {
             throw new LibraryException(LibraryException.Kind.UNPACK_FAILED, "ONNX Runtime's library on the class path "
                     + "cannot be read: " + chosen + ": " + e.getMessage(), e);
@@ -93,7 +101,26 @@ final class ClassPathNatives {
         return urls.getFirst();
     }
 
-    private Found open(URL url, String resource) throws IOException {
+    /** The jar that is all of the class path, as a program's is: it need not be opened to know what was in it. */
+    private Optional<Path> program() {
+        String path = System.getProperty("java.class.path", "");
+        boolean one = loader == ClassLoader.getSystemClassLoader() && path.endsWith(".jar")
+                && path.indexOf(File.pathSeparatorChar) < 0;
+        return one ? Optional.of(Path.of(path).toAbsolutePath()) : Optional.empty();
+    }
+
+    /** A file that was replaced has another key: its inode, where the system has such a thing, its size or its time. */
+    private static String key(Path jar, String resource) {
+        try {
+            BasicFileAttributes file = Files.readAttributes(jar, BasicFileAttributes.class);
+            return jar + "|" + file.fileKey() + "|" + file.size() + "|"
+                    + file.lastModifiedTime().to(TimeUnit.NANOSECONDS) + "|" + resource;
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    private Found open(URL url, String resource, Optional<Path> program) throws IOException {
         String text = url.toString();
         if (url.getProtocol().equals("file")) {
             Path file = Path.of(URI.create(text));
@@ -105,8 +132,12 @@ final class ClassPathNatives {
             BasicFileAttributes file = Files.readAttributes(jar, BasicFileAttributes.class);
             // The loader has this jar open already; the JDK shares what it has read of it.
             try (ZipFile zip = new ZipFile(jar.toFile())) {
-                return unpack(zip, resource, jar + "|" + file.size() + "|"
-                        + file.lastModifiedTime().to(TimeUnit.NANOSECONDS));
+                String jarKey = jar + "|" + file.size() + "|" + file.lastModifiedTime().to(TimeUnit.NANOSECONDS);
+                Found found = unpack(zip, resource, jarKey);
+                if (program.isPresent() && program.get().equals(jar)) {
+                    cache.alsoFind(entryKey(zip.getEntry(resource), jarKey), key(jar, resource));
+                }
+                return found;
             }
         }
         if (url.openConnection() instanceof JarURLConnection connection) {
@@ -122,11 +153,15 @@ final class ClassPathNatives {
         if (entry == null) {
             throw new IOException("it was changed while it was being read");
         }
-        String key = jarKey + "|" + resource + "|" + entry.getSize() + "|" + Long.toHexString(entry.getCrc());
+        String key = entryKey(entry, jarKey);
         Optional<Path> unpacked = cache.find(key);
         // Not orElseGet: the usual start shall not pay for linking what only the first one needs.
         Path library = unpacked.isPresent() ? unpacked.get() : cache.unpack(key, folder -> new ZipArchive(zip)
                 .unpack(resource::equals, platform, "The class path's " + zip.getName(), folder));
         return new Found(library, zip.getName());
+    }
+
+    private static String entryKey(ZipEntry entry, String jarKey) {
+        return jarKey + "|" + entry.getName() + "|" + entry.getSize() + "|" + Long.toHexString(entry.getCrc());
     }
 }

@@ -86,6 +86,18 @@ final class NativeCache {
         }
     }
 
+    /** Lets the library that was unpacked under {@code key} be found under {@code other}, too. */
+    void alsoFind(String key, String other) {
+        try {
+            Optional<IndexEntry> entry = IndexEntry.read(indexFile(key), key);
+            if (entry.isPresent() && FolderTrust.holds(root)) {
+                remember(new IndexEntry(other, entry.get().folder(), entry.get().items()), indexFile(other));
+            }
+        } catch (IOException e) {
+            // The next start looks into the archive again.
+        }
+    }
+
     private Path indexFile(String key) {
         return root.resolve("index").resolve(IndexEntry.fileName(key));
     }

@@ -1,0 +1,27 @@
+package dev.gpux.cli.run;
+
+import dev.gpux.ort.Environment;
+import dev.gpux.tensorio.JsonTensors;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Locale;
+
+/**
+ * What one run needs on its way from JSON to JSON and the JVM takes long to make ready; in the order in which it is
+ * needed. Most of it is done while ONNX Runtime starts. ({@code docs/performance.md} has the milliseconds.)
+ */
+final class HeadStart {
+    private HeadStart() { }
+
+    static void warmUp() {
+        Environment.warmUp();
+        try {
+            // Jackson's parser wants BigDecimal, which computes powers of five with up to 76,000 bits.
+            JsonTensors.factory().createParser("0").close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from a text does no I/O", e);
+        }
+        // Formatting numbers looks for the locale's symbols.
+        String.format(Locale.ROOT, "%.6g", 0.5);
+    }
+}

@@ -30,7 +30,7 @@ public final class Elements {
     /** Element {@code index} as people write it. */
     public static String text(Tensor tensor, long index) {
         return switch (tensor.elementType()) {
-            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> rounded(number(tensor, index));
+            case FLOAT32, FLOAT64, FLOAT16, BFLOAT16 -> Decimals.sixDigits(number(tensor, index));
             case STRING -> '"' + tensor.strings().get(Math.toIntExact(index)) + '"';
             case INT8 -> String.valueOf(tensor.segment().get(JAVA_BYTE, index));
             case UINT8 -> String.valueOf(Byte.toUnsignedInt(tensor.segment().get(JAVA_BYTE, index)));
@@ -47,19 +47,6 @@ public final class Elements {
                 tensor.segment().getAtIndex(JAVA_DOUBLE, 2 * index + 1));
             default -> bits(tensor, index);
         };
-    }
-
-    /** Six digits, without zeros at the end: {@code 2.5}, {@code -0.0356769}, {@code 1.5e-09}. */
-    private static String rounded(double number) {
-        if (number == Math.rint(number) && Math.abs(number) < 1e6) {
-            return String.valueOf((long) number);
-        }
-        var text = String.format(Locale.ROOT, "%.6g", number);
-        int end = text.length();
-        while (text.indexOf('.') >= 0 && text.indexOf('e') < 0 && text.charAt(end - 1) == '0') {
-            end--;
-        }
-        return text.substring(0, end);
     }
 
     private static String complex(double real, double imaginary) {

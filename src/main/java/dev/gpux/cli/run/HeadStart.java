@@ -4,7 +4,6 @@ import dev.gpux.ort.Environment;
 import dev.gpux.tensorio.JsonTensors;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Locale;
 
 /**
  * What one run needs on its way from JSON to JSON and the JVM takes long to make ready; in the order in which it is
@@ -21,7 +20,5 @@ final class HeadStart {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from a text does no I/O", e);
         }
-        // Formatting numbers looks for the locale's symbols.
-        String.format(Locale.ROOT, "%.6g", 0.5);
     }
 }

@@ -6,6 +6,7 @@ import dev.gpux.cli.argument.OrtLibrary;
 import dev.gpux.cli.argument.ProviderArguments;
 import dev.gpux.cli.common.Command;
 import dev.gpux.cli.common.CommonOptions;
+import dev.gpux.cli.common.Decimals;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Interruption;
 import dev.gpux.cli.common.Json;
@@ -18,7 +19,6 @@ import dev.gpux.gpuxfile.Gpuxfile;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -121,10 +121,14 @@ public final class RunCommand implements Command {
         if (!quiet) {
             terminal.out().flush();
             var timing = result.timing();
-            terminal.err().println(terminal.dim(String.format(Locale.ROOT,
-                "load %.0f ms, preprocess %.2f ms, run %.2f ms, postprocess %.2f ms", loaded / 1e6,
-                timing.preprocess() / 1e6, timing.run() / 1e6, timing.postprocess() / 1e6)));
+            terminal.err().println(terminal.dim("load " + Decimals.fixed(loaded / 1e6, 0) + " ms, preprocess "
+                + milliseconds(timing.preprocess()) + ", run " + milliseconds(timing.run()) + ", postprocess "
+                + milliseconds(timing.postprocess())));
         }
+    }
+
+    private static String milliseconds(long nanoseconds) {
+        return Decimals.fixed(nanoseconds / 1e6, 2) + " ms";
     }
 
     private static String headline(Gpuxfile gpuxfile, String where) {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds and runs the benchmarks: GPUX and the official Java wrapper against a C program, interleaved.
+# Builds and runs the benchmarks: GPUX and the official Java wrapper against a C program, interleaved. The defaults take
+# some eight minutes on two cores.
 #   src/jmh/benchmark.sh [ROUNDS [MILLISECONDS [PART-OF-A-SERIES...]]]     the comparison; writes target/jmh/benchmark.{md,json}
 #   src/jmh/benchmark.sh soak                                             resident memory over 10 million runs
 # Needs a JDK 25, Maven and a C compiler.
@@ -22,7 +23,7 @@ bench() {
 case ${1:-} in
     soak) bench Soak ;;
     *)
-        rounds=${1:-5} milliseconds=${2:-400}
+        rounds=${1:-3} milliseconds=${2:-150}
         shift $(($# < 2 ? $# : 2))
         bench Comparison "$rounds" "$milliseconds" "$@" ;;
 esac

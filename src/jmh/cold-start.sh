@@ -21,10 +21,19 @@ printf '\012\002\010\001\012\002\010\003b\023\012\001y\022\016\012\014\010\001\0
     >>"$WORK/tiny.onnx"
 printf 'B\004\012\000\020\021' >>"$WORK/tiny.onnx"
 
+# As it is installed: beside its jar, and not in a checkout, where each start first looks for sources that have changed.
+./gpux version >/dev/null
+mkdir "$WORK/gpux"
+cp gpux GPUXfile target/gpux.jar "$WORK/gpux"
+ln -s "$PWD/models" "$WORK/gpux/models"
+readonly GPUX=$WORK/gpux/gpux
+export GPUX_CACHE=$WORK/cache
+
 # The launcher says which Java it takes.
-GPUX_AOT=now ./gpux version >"$WORK/version"
+GPUX_AOT=now "$GPUX" version >"$WORK/version"
+GPUX_AOT=now ./gpux version >/dev/null
 cat "$WORK/version"
-JAVA=$(GPUX_JAVA_OPTS=-XshowSettings:properties ./gpux version 2>&1 | sed -n 's/^ *java.home = //p')
+JAVA=$(GPUX_JAVA_OPTS=-XshowSettings:properties "$GPUX" version 2>&1 | sed -n 's/^ *java.home = //p')
 readonly JAVA
 mkdir "$WORK/hello"
 cat >"$WORK/hello/Hello.java" <<END
@@ -33,11 +42,12 @@ END
 "$JAVA/bin/javac" -d "$WORK/hello" "$WORK/hello/Hello.java"
 
 run_hello() { "$JAVA/bin/java" -cp "$WORK/hello" Hello; }
-run_version() { ./gpux version; }
-run_tiny() { ./gpux run "$WORK/tiny.onnx" -i 'x=[[1,2,3]]'; }
-run_tiny_without_aot() { GPUX_AOT=off ./gpux run "$WORK/tiny.onnx" -i 'x=[[1,2,3]]'; }
-run_root_example() { ./gpux run; }
-readonly WHAT=(hello version tiny tiny_without_aot root_example)
+run_version() { "$GPUX" version; }
+run_tiny() { "$GPUX" run "$WORK/tiny.onnx" -i 'x=[[1,2,3]]'; }
+run_tiny_without_aot() { GPUX_AOT=off "$GPUX" run "$WORK/tiny.onnx" -i 'x=[[1,2,3]]'; }
+run_root_example() { "$GPUX" run; }
+run_tiny_in_checkout() { ./gpux run "$WORK/tiny.onnx" -i 'x=[[1,2,3]]'; }
+readonly WHAT=(hello version tiny tiny_in_checkout tiny_without_aot root_example)
 
 for what in "${WHAT[@]}"; do
     "run_$what" >/dev/null 2>&1 || { echo "cold-start.sh: $what fails:" >&2; "run_$what"; }

@@ -11,7 +11,7 @@
  *
  * Measures windows of WINDOW runs each, as JMH's sample time mode does: on a machine with other work, the median window
  * says what a run costs, and the mean what the other work costs. Prints the median in nanoseconds a run, one line an
- * iteration and thread; as many iterations before them warm up and are not printed.
+ * iteration and thread; one iteration before them warms up and is not printed.
  *
  * No header of ONNX Runtime is needed: functions are taken from OrtApi by their index, which never changes, since the
  * table only grows at its end. The indices are those in dev.gpux.ffi.OrtApi (offset / 8).
@@ -222,13 +222,13 @@ int main(int count, char **arguments) {
     pthread_t ids[MOST_THREADS];
     for (int t = 0; t < threads; t++) prepare(&workers[t]);
     struct timespec duration = {milliseconds / 1000, milliseconds % 1000 * 1000000L};
-    for (int i = 0; i < 2 * iterations; i++) {
+    for (int i = 0; i <= iterations; i++) {
         done = 0;
         for (int t = 0; t < threads; t++) pthread_create(&ids[t], NULL, work, &workers[t]);
         nanosleep(&duration, NULL);
         done = 1;
         for (int t = 0; t < threads; t++) pthread_join(ids[t], NULL);
-        for (int t = 0; t < threads && i >= iterations; t++) printf("%.1f\n", median(&workers[t]));
+        for (int t = 0; t < threads && i > 0; t++) printf("%.1f\n", median(&workers[t]));
     }
     return 0;
 }

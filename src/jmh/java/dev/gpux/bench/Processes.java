@@ -21,11 +21,13 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  *
  * @param floor the compiled {@code floor.c}
  * @param library ONNX Runtime
- * @param iterations how many are measured; as many before them warm up
+ * @param iterations how many are measured
  * @param milliseconds how long each takes
  */
 record Processes(Path floor, Path library, int iterations, int milliseconds) {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
+    /** By then the last of the compilers is done with what is measured; C needs an iteration, for the caches. */
+    private static final TimeValue WARM_UP = TimeValue.milliseconds(1500);
 
     /** The time of one run in nanoseconds: the median of the iterations' median windows. */
     double time(Caller caller, Series series) throws IOException, RunnerException, InterruptedException {
@@ -73,7 +75,7 @@ record Processes(Path floor, Path library, int iterations, int milliseconds) {
             .include(benchmarks.getName() + "." + series.way().label() + "$")
             .param("workload", series.workload().name())
             .threads(series.threads()).forks(1)
-            .warmupIterations(iterations).warmupTime(duration)
+            .warmupIterations(1).warmupTime(WARM_UP)
             .measurementIterations(iterations).measurementTime(duration)
             .jvmArgs("--enable-native-access=ALL-UNNAMED", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch",
                 "-Dbench.models=" + System.getProperty("bench.models"),

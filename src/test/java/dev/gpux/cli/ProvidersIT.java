@@ -146,6 +146,18 @@ class ProvidersIT {
             "\"on_cpu\":[{\"operator\":\"LogSoftmax\",\"nodes\":1,\"reason\":\"WebGPU has no kernel for it\"}]");
         is(onWebGpu("run", model, "-i", "x=[[1, 2, 3]]", "-p", "webgpu", "--strict"), NO_PROVIDER,
             "1 of 2 nodes would be", "LogSoftmax: WebGPU has no kernel for it");
+        is(onWebGpu("inspect", model, "-p", "webgpu"), OK,
+            "runs on     webgpu (1 of 2 nodes, 1 copy; on the CPU: LogSoftmax)");
+        is(onWebGpu("inspect", model, "-p", "webgpu", "-v", "--load"), OK, "loads it: 1 inputs, 1 outputs", "LogSoftmax (WebGPU has no kernel for it)");
+        is(onWebGpu("inspect", model, "-p", "webgpu", "--json"), OK, "\"nodes\":{\"webgpu\":1,\"cpu\":1}");
+        is(onWebGpu("inspect", model, "-p", "webgpu", "--strict"), NO_PROVIDER, "1 of 2 nodes would be");
+        is(onWebGpu("bench", model, "-p", "webgpu", "--shape", "x=1,3", "--duration", "50ms", "--warm-up", "50ms"), OK,
+            "webgpu (some nodes on the CPU): load ");
+        is(onWebGpu("bench", model, "-p", "webgpu", "--shape", "x=1,3", "--duration", "50ms", "--warm-up", "50ms",
+            "-v"), OK, "webgpu (1 of 2 nodes, 1 copy; on the CPU: LogSoftmax): load ",
+            "on the CPU: LogSoftmax (WebGPU has no kernel for it)");
+        is(onWebGpu("bench", model, "-p", "webgpu", "--shape", "x=1,3", "--duration", "50ms", "--warm-up", "50ms",
+            "--json"), OK, "\"nodes\":{\"webgpu\":1,\"cpu\":1}");
         is(onWebGpu("run", model, "-i", "x=[[1, 2, 3]]", "-p", "cuda"), NO_PROVIDER,
             "libonnxruntime_providers_shared.so is missing beside");
         is(onWebGpu("providers"), OK, "webgpu      usable");

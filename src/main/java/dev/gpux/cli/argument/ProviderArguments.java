@@ -31,6 +31,12 @@ public final class ProviderArguments {
         spec.addOption(CommonOptions.flag("Fail with exit code 4 if a single node is left to the CPU.", STRICT));
     }
 
+    /** Whether the command line says anything of providers. */
+    public static boolean areIn(ParseResult arguments) {
+        return CommonOptions.has(arguments, STRICT) || arguments.hasMatchedOption(PROVIDERS)
+            || arguments.hasMatchedOption(REQUIRE);
+    }
+
     /** {@code options} with what the command line says. */
     public static OpenOptions apply(ParseResult arguments, OpenOptions options) {
         var changed = options.withStrict(CommonOptions.has(arguments, STRICT));

@@ -14,11 +14,13 @@ import dev.gpux.engine.Model;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.Environment;
+import dev.gpux.provider.ProviderReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -60,8 +62,11 @@ public final class BenchCommand implements Command {
         var environment = OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         var starts = new ArrayList<BenchReport.Start>();
         var cases = new ArrayList<Measured>();
+        boolean explain = CommonOptions.has(arguments, CommonOptions.VERBOSE)
+            || CommonOptions.has(arguments, CommonOptions.JSON);
         for (var options : options(arguments)) {
-            measure(() -> Model.open(gpuxfile, options), settings, arguments.matchedOptionValue(INPUT, List.of()),
+            var where = explain ? Optional.of(explained(gpuxfile, options)) : Optional.<ProviderReport>empty();
+            measure(() -> Model.open(gpuxfile, options), where, settings, arguments.matchedOptionValue(INPUT, List.of()),
                 starts, cases);
         }
         if (Interruption.happened()) {
@@ -71,7 +76,7 @@ public final class BenchCommand implements Command {
         if (CommonOptions.has(arguments, CommonOptions.JSON)) {
             Json.print(terminal, json -> BenchJson.write(json, report));
         } else {
-            new BenchPrinter(terminal).print(report);
+            new BenchPrinter(terminal, CommonOptions.has(arguments, CommonOptions.VERBOSE)).print(report);
         }
         settings.html().ifPresent(file -> {
             try {
@@ -81,6 +86,13 @@ public final class BenchCommand implements Command {
             }
         });
         return report.failed() ? ExitCode.CHECK_FAILED : ExitCode.OK;
+    }
+
+    /** Where the nodes run; of a session of its own, since one that explains this is slower. */
+    private static ProviderReport explained(Gpuxfile gpuxfile, OpenOptions options) {
+        try (var model = Model.open(gpuxfile, options.withExplain(true))) {
+            return model.report();
+        }
     }
 
     /** One for each provider to compare. */
@@ -113,7 +125,7 @@ public final class BenchCommand implements Command {
     }
 
     /** Opens a model and measures each case of it. */
-    private static void measure(Supplier<Model> opening, BenchSettings settings, List<String> given,
+    private static void measure(Supplier<Model> opening, Optional<ProviderReport> where, BenchSettings settings, List<String> given,
                                 List<BenchReport.Start> starts, List<Measured> cases) {
         long start = System.nanoTime();
         try (var model = opening.get(); var arena = Arena.ofShared();
@@ -130,7 +142,8 @@ public final class BenchCommand implements Command {
                     long first = System.nanoTime() - before;
                     var warmUp = WarmUp.until(run, settings.warmUp());
                     if (isFirst) {
-                        starts.add(new BenchReport.Start(model.provider(), loaded - start, first, warmUp));
+                        starts.add(new BenchReport.Start(model.provider(), where.orElse(model.report()),
+                            loaded - start, first, warmUp));
                         isFirst = false;
                     }
                 }

@@ -1,6 +1,7 @@
 package dev.gpux.cli.bench;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gpux.cli.common.ReportJson;
 import java.io.IOException;
 
 /** What {@code gpux bench --json} prints; durations in milliseconds. */
@@ -44,6 +45,8 @@ final class BenchJson {
     private static void start(JsonGenerator json, BenchReport.Start start) throws IOException {
         json.writeStartObject();
         json.writeStringField("provider", start.provider());
+        json.writeFieldName("providers");
+        ReportJson.write(json, start.where());
         json.writeNumberField("load_ms", start.load() / NANOS_PER_MS);
         json.writeNumberField("first_run_ms", start.firstRun() / NANOS_PER_MS);
         json.writeNumberField("warm_up_runs", start.warmUp().runs());

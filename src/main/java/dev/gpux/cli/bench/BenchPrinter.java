@@ -12,9 +12,12 @@ final class BenchPrinter {
     private static final int GAP = 2;
 
     private final Terminal terminal;
+    private final boolean verbose;
 
-    BenchPrinter(Terminal terminal) {
+    /** @param verbose whether to show all that is known of where the nodes run */
+    BenchPrinter(Terminal terminal, boolean verbose) {
         this.terminal = terminal;
+        this.verbose = verbose;
     }
 
     /** {@code 50}, {@code 99.9}. */
@@ -27,9 +30,12 @@ final class BenchPrinter {
         out.println(terminal.bold(report.model()) + "  " + terminal.dim("ONNX Runtime " + report.ort() + ", "
             + report.machine()));
         for (var start : report.starts()) {
-            out.println(start.provider() + ": load " + Quantity.show(start.load()) + ", first run "
+            out.println(start.where().summary() + ": load " + Quantity.show(start.load()) + ", first run "
                 + Quantity.show(start.firstRun()) + ", warm-up " + start.warmUp().runs() + " runs in "
                 + Quantity.show(start.warmUp().nanos()));
+            if (verbose) {
+                start.where().details().forEach(line -> out.println(terminal.dim("  " + line)));
+            }
         }
         out.println();
         table(report.cases());

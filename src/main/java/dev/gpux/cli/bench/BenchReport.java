@@ -1,5 +1,6 @@
 package dev.gpux.cli.bench;
 
+import dev.gpux.provider.ProviderReport;
 import java.util.List;
 
 /**
@@ -19,11 +20,12 @@ record BenchReport(String model, String ort, String machine, List<Start> starts,
      * How a model started.
      *
      * @param provider who runs it
+     * @param where where its nodes run, and why not elsewhere
      * @param load reading it and making its session, in nanoseconds
      * @param firstRun its first run, in nanoseconds
      * @param warmUp the runs after that
      */
-    record Start(String provider, long load, long firstRun, WarmUp warmUp) { }
+    record Start(String provider, ProviderReport where, long load, long firstRun, WarmUp warmUp) { }
 
     /**
      * A condition that was looked at.

@@ -1,6 +1,7 @@
 package dev.gpux.cli.inspect;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.gpux.cli.common.ReportJson;
 import dev.gpux.onnx.Dim;
 import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OnnxDataType;
@@ -40,6 +41,10 @@ final class InspectionJson {
         findings(json, inspection);
         if (inspection.load().isPresent()) {
             json.writeStringField("runtime", inspection.load().get());
+        }
+        if (inspection.where().isPresent()) {
+            json.writeFieldName("providers");
+            ReportJson.write(json, inspection.where().get());
         }
         json.writeEndObject();
     }

@@ -45,6 +45,12 @@ final class InspectionPrinter {
         var findings = inspection.check().findings();
         list("findings", findings.isEmpty() ? List.of("none") : findings.stream().map(Object::toString).toList());
         inspection.load().ifPresent(text -> line("runtime", text));
+        inspection.where().ifPresent(report -> {
+            line("runs on", report.summary());
+            if (all) {
+                list("", report.details());
+            }
+        });
     }
 
     private static String producer(ModelSummary summary) {

@@ -138,6 +138,12 @@ class ProvidersIT {
     }
 
     @Test
+    void webGpuGivesTheNumbersOfTheCpu() {
+        is(onWebGpu("verify", model, "--compare", "cpu,webgpu"), OK, "passed  half/random inputs 1 on webgpu against cpu",
+            "8 passed, 0 failed");
+    }
+
+    @Test
     void aModelThatIsHalfOnWebGpuSaysSo() {
         is(onWebGpu("run", model, "-i", "x=[[1, 2, 3]]", "-p", "webgpu"), OK,
             "half on webgpu (1 of 2 nodes, 1 copy; on the CPU: LogSoftmax)", "-2.40761");

@@ -193,4 +193,34 @@ class VerifyIT {
         return process.info().commandLine().orElse("").contains("--worker")
             && process.info().totalCpuDuration().orElse(Duration.ZERO).toSeconds() >= 3;
     }
+
+    private String random() throws IOException {
+        var file = folder.resolve("random.onnx");
+        OnnxWriter.write(ModelBuilder.create().irVersion(8).opset(17).input("x", OnnxDataType.FLOAT, "n", 4)
+            .node("RandomNormalLike", List.of("x"), List.of("y")).output("y", OnnxDataType.FLOAT, "n", 4).build(), file);
+        return file.toString();
+    }
+
+    /** The CPU against itself stands for two providers: it must agree, but for a model that throws dice. */
+    @Test
+    void comparesProviders() throws IOException {
+        var same = GpuxProcess.gpux("verify", "--compare", "cpu,cpu");
+        assertEquals(0, same.code(), same::toString);
+        assertEquals(List.of("passed  sentence-embedding/hello world on cpu against cpu: the same numbers",
+            "1 passed, 0 failed, 0 skipped"), same.out().lines().toList());
+        // The reference has thrown for the second one already when it is compared with the third.
+        var dice = GpuxProcess.gpux("verify", random(), "--compare", "cpu,cpu,cpu");
+        assertEquals(CHECK_FAILED, dice.code(), dice::toString);
+        assertTrue(dice.out().endsWith("8 passed, 8 failed, 0 skipped\n"), dice::toString);
+        assertTrue(dice.out().contains("failed  random/random inputs 1 on cpu against cpu: y: 4 of 4 numbers differ"),
+            dice::toString);
+        for (var wrong : List.of("cpu", "auto,cpu")) {
+            var result = GpuxProcess.gpux("verify", "--compare", wrong);
+            assertEquals(2, result.code(), result::toString);
+            assertEquals("", result.out());
+        }
+        var missing = GpuxProcess.gpux("verify", "--compare", "cpu,cuda");
+        assertEquals(4, missing.code(), missing::toString);
+        assertTrue(missing.err().startsWith("gpux: "), missing::toString);
+    }
 }

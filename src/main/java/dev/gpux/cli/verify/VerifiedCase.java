@@ -7,7 +7,7 @@ import java.util.Locale;
  *
  * @param name what people call it
  * @param status how it went
- * @param detail why it did not pass; empty if it did
+ * @param detail why it did not pass, or how well it did; may be empty
  * @param nanoseconds how long it took, loading included
  */
 record VerifiedCase(String name, Status status, String detail, long nanoseconds) {
@@ -20,7 +20,11 @@ record VerifiedCase(String name, Status status, String detail, long nanoseconds)
     }
 
     static VerifiedCase passed(String name) {
-        return new VerifiedCase(name, Status.PASSED, "", 0);
+        return passed(name, "");
+    }
+
+    static VerifiedCase passed(String name, String detail) {
+        return new VerifiedCase(name, Status.PASSED, detail, 0);
     }
 
     static VerifiedCase failed(String name, String detail) {

@@ -27,7 +27,10 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code gpux verify}: whether models answer as their GPUXfiles' tests or their reference cases say. */
+/**
+ * {@code gpux verify}: whether models answer as their GPUXfiles' tests or their reference cases say, or the same on
+ * several providers.
+ */
 public final class VerifyCommand implements Command {
     private static final String RELATIVE = "--rtol";
     private static final String ABSOLUTE = "--atol";
@@ -37,6 +40,9 @@ public final class VerifyCommand implements Command {
     /** What the ONNX project's own runner takes. */
     private static final double STANDARD_RELATIVE = 1e-3;
     private static final double STANDARD_ABSOLUTE = 1e-7;
+    private static final String COMPARE = "--compare";
+    /** Sums in another order on another device end in other last digits, which near zero is all there is. */
+    private static final double PROVIDERS_ABSOLUTE = 1e-4;
 
     @Override
     public CommandSpec spec() {
@@ -45,6 +51,7 @@ public final class VerifyCommand implements Command {
             "  gpux verify resnet50/                       model.onnx and test_data_set_0/{input,output}_0.pb",
             "  gpux verify onnx/backend/test/data/node --json",
             "  gpux verify -p cuda resnet50/ --rtol 1e-2",
+            "  gpux verify --compare cpu,cuda,tensorrt     the same numbers on each of these",
             "  gpux verify --isolate --jobs 4 --junit results.xml cases/");
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").paramLabel("MODEL")
             .type(List.class).auxiliaryTypes(String.class).description("A GPUXfile or a folder with one, whose tests "
@@ -54,7 +61,11 @@ public final class VerifyCommand implements Command {
             "The ONNX Runtime to use: a library file, a folder, or an archive with one.", CommonOptions.ORT));
         spec.addOption(CommonOptions.option(Double.class, "X", "The relative tolerance of floating-point numbers "
             + "(0.001 by default).", RELATIVE));
-        spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default).", ABSOLUTE));
+        spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default, 1e-4 between providers).",
+            ABSOLUTE));
+        spec.addOption(CommonOptions.option(String.class, "NAMES", "Compare what a model gives on these providers, "
+            + "separated by commas; the first is the reference. On the inputs of its tests, else on made-up ones.",
+            COMPARE));
         spec.addOption(CommonOptions.option(Path.class, "FILE", "Write the results as JUnit XML, too.", JUNIT));
         CaseRuns.addTo(spec);
         spec.addOption(OptionSpec.builder(WORKER).type(boolean.class).arity("0").hidden(true).build());
@@ -64,8 +75,9 @@ public final class VerifyCommand implements Command {
 
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
+        var compared = compared(arguments);
         var tolerance = new Tolerance(tolerance(arguments, RELATIVE, STANDARD_RELATIVE),
-            tolerance(arguments, ABSOLUTE, STANDARD_ABSOLUTE));
+            tolerance(arguments, ABSOLUTE, compared.isEmpty() ? STANDARD_ABSOLUTE : PROVIDERS_ABSOLUTE));
         var options = ProviderArguments.apply(arguments, OpenOptions.standard());
         if (CommonOptions.has(arguments, WORKER)) {
             OrtLibrary.start(arguments, Optional.empty());
@@ -74,6 +86,10 @@ public final class VerifyCommand implements Command {
         }
         var runs = new CaseRuns(arguments, options, tolerance);
         var subjects = subjects(arguments);
+        if (!compared.isEmpty() && !subjects.folders.isEmpty()) {
+            throw new UsageException(COMPARE + " takes models; on the reference cases of a folder, each provider is "
+                + "verified with -p");
+        }
         boolean json = CommonOptions.has(arguments, CommonOptions.JSON);
         boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
         if (!runs.isolated() || !subjects.gpuxfiles.isEmpty()) {
@@ -96,7 +112,11 @@ public final class VerifyCommand implements Command {
                 if (Interruption.happened()) {
                     return ExitCode.INTERRUPTED;
                 }
-                golden(gpuxfile, options, results);
+                if (compared.isEmpty()) {
+                    golden(gpuxfile, options, results);
+                } else {
+                    new ProviderComparison(compared, options, tolerance).run(gpuxfile, results);
+                }
             }
             runs.run(subjects.folders, results);
         }
@@ -108,6 +128,18 @@ public final class VerifyCommand implements Command {
             VerifyReport.summary(terminal, cases);
         }
         return VerifyReport.count(cases, VerifiedCase.Status.FAILED) > 0 ? ExitCode.CHECK_FAILED : ExitCode.OK;
+    }
+
+    private static List<String> compared(ParseResult arguments) {
+        var names = Optional.<String>ofNullable(arguments.matchedOptionValue(COMPARE, null))
+            .map(ProviderArguments::names).orElse(List.of());
+        if (names.size() == 1 || names.contains(OpenOptions.AUTO)) {
+            throw new UsageException(COMPARE + " takes two providers or more, such as cpu,cuda");
+        }
+        if (!names.isEmpty() && ProviderArguments.given(arguments)) {
+            throw new UsageException(COMPARE + " says itself where the model runs: leave out -p and --require");
+        }
+        return names;
     }
 
     private static double tolerance(ParseResult arguments, String option, double standard) {

@@ -49,11 +49,6 @@ public final class ProviderArguments {
         return require.isPresent() ? changed.withRequire(require.get()) : changed;
     }
 
-    /** Whether the command line says where the model shall run. */
-    public static boolean given(ParseResult arguments) {
-        return arguments.hasMatchedOption(PROVIDERS) || arguments.hasMatchedOption(REQUIRE);
-    }
-
     /** The providers that {@code text} names. */
     public static List<String> names(String text) {
         var names = new ArrayList<String>();

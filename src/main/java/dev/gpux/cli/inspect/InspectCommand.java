@@ -37,12 +37,13 @@ public final class InspectCommand implements Command {
      * @param gpuxfile what names it
      * @param file its file
      * @param summary the facts in the file
+     * @param memory what a run needs at least
      * @param check what is wrong with the file
      * @param load what ONNX Runtime says to it, if it was asked
      * @param where where its nodes would run, if that was asked
      */
-    record Inspection(Gpuxfile gpuxfile, Path file, ModelSummary summary, ModelCheck check, Optional<String> load,
-                      Optional<ProviderReport> where) { }
+    record Inspection(Gpuxfile gpuxfile, Path file, ModelSummary summary, MemoryEstimate memory,
+                      ModelCheck check, Optional<String> load, Optional<ProviderReport> where) { }
 
     @Override
     public CommandSpec spec() {
@@ -65,8 +66,9 @@ public final class InspectCommand implements Command {
             OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve));
         }
         try (var model = OnnxModel.open(file)) {
-            var inspection = new Inspection(gpuxfile, file, ModelSummary.of(model), ModelCheck.of(model),
-                load ? Optional.of(load(file)) : Optional.empty(),
+            var summary = ModelSummary.of(model);
+            var inspection = new Inspection(gpuxfile, file, summary, MemoryEstimate.of(model, summary),
+                ModelCheck.of(model), load ? Optional.of(load(file)) : Optional.empty(),
                 where ? Optional.of(where(arguments, gpuxfile)) : Optional.empty());
             if (CommonOptions.has(arguments, CommonOptions.JSON)) {
                 Json.print(terminal, json -> InspectionJson.write(json, inspection));

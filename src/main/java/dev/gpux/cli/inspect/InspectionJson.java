@@ -32,6 +32,12 @@ final class InspectionJson {
         values(json, "inputs", summary.inputs());
         values(json, "outputs", summary.outputs());
         weights(json, summary);
+        json.writeObjectFieldStart("memory");
+        json.writeNumberField("weights", inspection.memory().weights());
+        json.writeNumberField("values", inspection.memory().values());
+        json.writeNumberField("values_without_shape", inspection.memory().unknown());
+        json.writeNumberField("values_counted", inspection.memory().total() - inspection.memory().unknown());
+        json.writeEndObject();
         operators(json, summary);
         json.writeObjectFieldStart("metadata");
         for (var property : summary.metadata()) {

@@ -39,6 +39,7 @@ final class InspectionPrinter {
             total.type(), total.tensors(), Quantity.bytes(total.bytes()))).toList());
         list("external", summary.externalFiles().stream().map(external -> external.location() + ": "
             + external.tensors() + " tensors, " + Quantity.bytes(external.bytes())).toList());
+        line("memory", memory(inspection.memory()));
         operators(summary);
         list("metadata", summary.metadata().stream().map(property -> property.key() + ": "
             + shorten(property.value())).toList());
@@ -51,6 +52,13 @@ final class InspectionPrinter {
                 list("", report.details());
             }
         });
+    }
+
+    private static String memory(MemoryEstimate memory) {
+        return "at least " + Quantity.bytes(memory.weights() + memory.values()) + ": the weights, and "
+            + Quantity.bytes(memory.values()) + " of values at a time with open dimensions as 1"
+            + (memory.unknown() == 0 ? "" : String.format(Locale.ROOT, " (%,d of %,d values have no shape in the file)",
+                memory.unknown(), memory.total()));
     }
 
     private static String producer(ModelSummary summary) {

@@ -61,8 +61,8 @@ public final class VerifyCommand implements Command {
             "The ONNX Runtime to use: a library file, a folder, or an archive with one.", CommonOptions.ORT));
         spec.addOption(CommonOptions.option(Double.class, "X", "The relative tolerance of floating-point numbers "
             + "(0.001 by default).", RELATIVE));
-        spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default, 1e-4 between providers).",
-            ABSOLUTE));
+        spec.addOption(CommonOptions.option(Double.class, "X", "The absolute one (1e-7 by default, 1e-4 between "
+            + "providers).", ABSOLUTE));
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Compare what a model gives on these providers, "
             + "separated by commas; the first is the reference. On the inputs of its tests, else on made-up ones.",
             COMPARE));
@@ -136,8 +136,9 @@ public final class VerifyCommand implements Command {
         if (names.size() == 1 || names.contains(OpenOptions.AUTO)) {
             throw new UsageException(COMPARE + " takes two providers or more, such as cpu,cuda");
         }
-        if (!names.isEmpty() && ProviderArguments.given(arguments)) {
-            throw new UsageException(COMPARE + " says itself where the model runs: leave out -p and --require");
+        if (!names.isEmpty() && ProviderArguments.areIn(arguments)) {
+            throw new UsageException(COMPARE + " says where the model runs: leave out -p, --require and "
+                + "--strict");
         }
         return names;
     }

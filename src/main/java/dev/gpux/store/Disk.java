@@ -36,6 +36,29 @@ final class Disk {
         }
     }
 
+    /**
+     * Makes a folder, unless it is there, that nobody but this user can look into or put something into: a content is
+     * not hashed again whenever it is used.
+     */
+    static void createPrivate(Path folder) throws IOException {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        var parent = folder.toAbsolutePath().getParent();
+        Files.createDirectories(parent);
+        try {
+            if (Files.getFileAttributeView(parent, PosixFileAttributeView.class) != null) {
+                Files.createDirectory(folder,
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } else {
+                Files.createDirectory(folder);
+            }
+        } catch (FileAlreadyExistsException e) {
+            // Another process made it meanwhile.
+            Files.createDirectories(folder);
+        }
+    }
+
     /** Moves a file or folder to its final name in one step; a file that has the name already is replaced. */
     static void publish(Path from, Path to) throws IOException {
         Files.createDirectories(to.getParent());

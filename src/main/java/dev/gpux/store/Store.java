@@ -227,6 +227,7 @@ public final class Store {
     }
 
     private Optional<Staging> stage(String key, boolean keep) throws IOException {
+        Disk.createPrivate(home);
         Files.createDirectories(temporary());
         // First the lock, then the folder: a folder without a lock is a dead process's.
         var hold = lock().own(key);

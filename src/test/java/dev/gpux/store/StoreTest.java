@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -59,6 +62,18 @@ class StoreTest {
         assertTrue(store.open(DIGITS).isEmpty());
         assertEquals(Collected.NOTHING, store.remove(List.of()));
         assertFalse(Files.exists(store.home()));
+    }
+
+    @Test
+    void nobodyElseCanLookOrWriteIntoIt() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "needs POSIX permissions");
+        put(store, DIGITS, "GPUXfile", "model: x.onnx");
+        assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(store.home())));
+        try (var blobs = Files.list(store.home().resolve("blobs"))) {
+            for (var blob : blobs.toList()) {
+                assertEquals("r--r--r--", PosixFilePermissions.toString(Files.getPosixFilePermissions(blob)));
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,9 @@
 package dev.gpux.pipeline.step;
 
 import dev.gpux.pipeline.StepProvider;
+import dev.gpux.pipeline.step.audio.FrameStep;
+import dev.gpux.pipeline.step.audio.LogMel;
+import dev.gpux.pipeline.step.audio.Waveform;
 import dev.gpux.pipeline.step.image.Ctc;
 import dev.gpux.pipeline.step.image.Image;
 import dev.gpux.pipeline.step.image.TextRegions;
@@ -27,9 +30,10 @@ import java.util.ServiceLoader;
 
 /** All steps by name: GPUX's own, then those that {@link ServiceLoader} finds. */
 public final class StepCatalogue {
-    private static final List<String> OWN = List.of(Image.NAME, TextRegions.NAME, Ctc.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME,
-        ArgMax.NAME, TopK.NAME, Threshold.NAME, L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME,
-        Flip.NAME, Pad.NAME, Chunk.NAME, OneHot.NAME, Constant.NAME);
+    private static final List<String> OWN = List.of(Image.NAME, TextRegions.NAME, Ctc.NAME, Waveform.NAME, LogMel.NAME,
+        FrameStep.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME, ArgMax.NAME, TopK.NAME, Threshold.NAME,
+        L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME, Flip.NAME, Pad.NAME, Chunk.NAME,
+        OneHot.NAME, Constant.NAME);
 
     private StepCatalogue() { }
 
@@ -55,6 +59,9 @@ public final class StepCatalogue {
             case Flip.NAME -> new Flip();
             case Pad.NAME -> new Pad();
             case Chunk.NAME -> new Chunk();
+            case Waveform.NAME -> new Waveform();
+            case LogMel.NAME -> new LogMel();
+            case FrameStep.NAME -> new FrameStep();
             case OneHot.NAME -> new OneHot();
             case Constant.NAME -> new Constant();
             default -> null;

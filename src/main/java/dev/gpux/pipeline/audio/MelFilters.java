@@ -21,13 +21,13 @@ public final class MelFilters {
      * Makes the filters.
      *
      * @param count how many
-     * @param bins the number of frequencies of a spectrum: {@code n_fft / 2 + 1}
-     * @param sampleRate in Hz; bin {@code k} is at {@code k * sampleRate / (2 * (bins - 1))} Hz
+     * @param size the length of the Fourier transform; a spectrum has {@code size / 2 + 1} bins
+     * @param sampleRate in Hz; bin {@code k} is at {@code k * sampleRate / size} Hz
      * @param fmin the lowest edge in Hz
      * @param fmax the highest edge in Hz
      * @param areas whether each filter is divided by half its width in Hz, so that all have the same area (Slaney)
      */
-    public MelFilters(int count, int bins, int sampleRate, double fmin, double fmax, Scale scale, boolean areas) {
+    public MelFilters(int count, int size, int sampleRate, double fmin, double fmax, Scale scale, boolean areas) {
         var edges = new double[count + 2];
         double low = mel(fmin, scale);
         double high = mel(fmax, scale);
@@ -36,7 +36,8 @@ public final class MelFilters {
         }
         weights = new double[count][];
         first = new int[count];
-        double step = sampleRate / (2.0 * (bins - 1));
+        double step = (double) sampleRate / size;
+        int bins = size / 2 + 1;
         for (int m = 0; m < count; m++) {
             first[m] = (int) Math.min(bins, Math.max(0, Math.ceil(edges[m] / step)));
             int end = (int) Math.max(first[m], Math.min(bins, Math.floor(edges[m + 2] / step) + 1));

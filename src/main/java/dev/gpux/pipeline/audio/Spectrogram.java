@@ -41,7 +41,7 @@ public final class Spectrogram {
      *
      * @param frames how the sound is cut; {@code frames.size()} is {@code n_fft}
      * @param window what a frame is multiplied with; a shorter one lies in the middle of it
-     * @param filters for {@code frames.size() / 2 + 1} bins
+     * @param filters for transforms of {@code frames.size()}
      * @param power 1 for magnitudes, 2 for their squares
      * @param log what becomes of the energies
      * @param floor the least energy that a logarithm is taken of

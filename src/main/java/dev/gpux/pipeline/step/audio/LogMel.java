@@ -84,7 +84,7 @@ public final class LogMel implements StepProvider {
             throw parameters.error("fmax", "expected 0 <= fmin < fmax <= half the sample rate; they are " + fmin + " and "
                 + fmax);
         }
-        return new MelFilters(count, size / 2 + 1, rate, fmin, fmax,
+        return new MelFilters(count, size, rate, fmin, fmax,
             choice(parameters, "mel_scale", MelFilters.Scale.values(), MelFilters.Scale.SLANEY),
             parameters.choice("norm", List.of("slaney", "none")).orElse("slaney").equals("slaney"));
     }

@@ -66,6 +66,6 @@ public final class Comparison {
             + System.getProperty("os.name") + " " + System.getProperty("os.arch") + "; JDK "
             + Runtime.version() + "; ONNX Runtime " + ort.version() + ", 1 intra-op thread, no spinning; " + rounds
             + " rounds of " + processes.iterations() + " × " + processes.milliseconds()
-            + " ms after warming up; medians ± half the interquartile range of the rounds.";
+            + " ms after warming up; the least of the rounds (their median).";
     }
 }

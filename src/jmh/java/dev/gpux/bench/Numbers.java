@@ -14,11 +14,6 @@ final class Numbers {
         return quantile(0, numbers);
     }
 
-    /** Half the distance between the quartiles: half of the numbers lie that near to the median. */
-    static double spread(double... numbers) {
-        return (quantile(0.75, numbers) - quantile(0.25, numbers)) / 2;
-    }
-
     /** Interpolates linearly between the two nearest ranks. */
     static double quantile(double fraction, double... numbers) {
         var sorted = numbers.clone();

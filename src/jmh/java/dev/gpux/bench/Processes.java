@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.RunResult;
@@ -29,13 +31,13 @@ record Processes(Path floor, Path library, int iterations, int milliseconds) {
     /** By then the last of the compilers is done with what is measured; C needs an iteration, for the caches. */
     private static final TimeValue WARM_UP = TimeValue.milliseconds(1500);
 
-    /** The time of one run in nanoseconds: the median of the iterations' median windows. */
+    /** The time of one run in nanoseconds: the median window of the least disturbed iteration. */
     double time(Caller caller, Series series) throws IOException, RunnerException, InterruptedException {
         return switch (caller) {
             case C -> floor(series);
             case GPUX, WRAPPER -> {
                 var result = jmh(caller, series, options -> options.mode(Mode.SampleTime));
-                yield Numbers.median(result.getBenchmarkResults().iterator().next().getIterationResults().stream()
+                yield Numbers.min(result.getBenchmarkResults().iterator().next().getIterationResults().stream()
                     .mapToDouble(iteration -> iteration.getPrimaryResult().getStatistics().getPercentile(50)).toArray())
                     / series.workload().window();
             }
@@ -64,7 +66,10 @@ record Processes(Path floor, Path library, int iterations, int milliseconds) {
         if (process.waitFor() != 0) {
             throw new IOException(command + " ended with " + process.exitValue());
         }
-        return Numbers.median(times);
+        int threads = series.threads();
+        return IntStream.range(0, times.length / threads)
+            .mapToDouble(i -> Numbers.median(Arrays.copyOfRange(times, i * threads, (i + 1) * threads)))
+            .min().orElseThrow();
     }
 
     private RunResult jmh(Caller caller, Series series, UnaryOperator<ChainedOptionsBuilder> measure)

@@ -43,14 +43,14 @@ record Report(Results results, String machine) {
             return "";
         }
         var times = results.times(series, caller);
-        return String.format(Locale.ROOT, "%,.0f ± %,.0f", Numbers.median(times), Numbers.spread(times));
+        return String.format(Locale.ROOT, "%,.0f (%,.0f)", Numbers.min(times), Numbers.median(times));
     }
 
     private String ratio(Series series, Caller to) {
         if (!results.has(series, GPUX) || !results.has(series, to)) {
             return "";
         }
-        return String.format(Locale.ROOT, "%.3f", Numbers.median(results.ratios(series, GPUX, series, to)));
+        return String.format(Locale.ROOT, "%.3f", results.ratio(series, GPUX, series, to));
     }
 
     private String bytes(Series series, Caller caller) {
@@ -72,8 +72,8 @@ record Report(Results results, String machine) {
                     if (results.has(series, caller)) {
                         var times = results.times(series, caller);
                         json.writeObjectFieldStart(caller.title());
-                        json.writeNumberField("ns_per_op", Numbers.median(times));
-                        json.writeNumberField("ns_per_op_spread", Numbers.spread(times));
+                        json.writeNumberField("ns_per_op", Numbers.min(times));
+                        json.writeNumberField("ns_per_op_median", Numbers.median(times));
                         json.writeFieldName("ns_per_op_by_round");
                         json.writeArray(times, 0, times.length);
                         json.writeNumberField("bytes_per_op", results.bytes(series, caller));

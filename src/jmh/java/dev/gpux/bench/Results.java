@@ -39,14 +39,8 @@ final class Results {
         return bytes.get(series).get(caller);
     }
 
-    /** The ratio of the two times in every round. */
-    double[] ratios(Series series, Caller caller, Series toSeries, Caller to) {
-        var above = times(series, caller);
-        var below = times(toSeries, to);
-        var ratios = new double[Math.min(above.length, below.length)];
-        for (int i = 0; i < ratios.length; i++) {
-            ratios[i] = above[i] / below[i];
-        }
-        return ratios;
+    /** The ratio of the two times, each in its least disturbed round. */
+    double ratio(Series series, Caller caller, Series toSeries, Caller to) {
+        return Numbers.min(times(series, caller)) / Numbers.min(times(toSeries, to));
     }
 }

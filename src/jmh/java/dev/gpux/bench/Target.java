@@ -42,7 +42,7 @@ record Target(String title, double goal, boolean atLeast, List<Series> needs, To
 
     private static Target ratio(String title, double goal, Series series, Series toSeries, Caller to) {
         return new Target(title, goal, false, List.of(series, toSeries),
-            results -> Numbers.median(results.ratios(series, GPUX, toSeries, to)));
+            results -> results.ratio(series, GPUX, toSeries, to));
     }
 
     private static Target bytes(String title, double goal, Series series) {
@@ -53,7 +53,7 @@ record Target(String title, double goal, boolean atLeast, List<Series> needs, To
         var one = bound(Workload.TINY, 1);
         var two = bound(Workload.TINY, 2);
         return new Target(title, goal, true, List.of(one, two),
-            results -> 2 * Numbers.median(results.ratios(one, caller, two, caller)));
+            results -> 2 * results.ratio(one, caller, two, caller));
     }
 
     /** A row of the table of targets. */

@@ -9,6 +9,7 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -57,10 +58,10 @@ final class Api {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(POINTER);
             check(call(ApiFunction.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out));
-            this.defaultAllocator = out.get(POINTER, 0);
+            this.defaultAllocator = pointerAt(out, 0);
             check(call(ApiFunction.CREATE_CPU_MEMORY_INFO, value(OnnxRuntime.OrtDeviceAllocator()),
                 value(OnnxRuntime.OrtMemTypeDefault()), out));
-            this.cpuMemory = out.get(POINTER, 0);
+            this.cpuMemory = pointerAt(out, 0);
         }
     }
 
@@ -69,14 +70,14 @@ final class Api {
         // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
         var base = value(Downcall.pointers(library.getApiBase(), NULL, NULL, NULL, NULL))
             .reinterpret(2 * POINTER.byteSize());
-        var text = string(value(Downcall.pointers(base.getAtIndex(POINTER, 1), NULL, NULL, NULL, NULL)));
+        var text = string(value(Downcall.pointers(pointerAt(base, 1), NULL, NULL, NULL, NULL)));
         int minor = minorOf(text);
         int version = Math.min(NEWEST, minor);
         if (version < OLDEST) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " is ONNX Runtime " + text
                 + "; GPUX needs 1." + OLDEST + " or newer. Point --ort or GPUX_ORT at a newer library.");
         }
-        var table = value(Downcall.pointers(base.getAtIndex(POINTER, 0), value(version), NULL, NULL, NULL));
+        var table = value(Downcall.pointers(pointerAt(base, 0), value(version), NULL, NULL, NULL));
         if (table.address() == 0) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " calls itself ONNX Runtime "
                 + text + " but has no API version " + version + "; it is not a released build.");
@@ -95,6 +96,15 @@ final class Api {
             end++;
         }
         return end == dot + 1 || end > dot + 6 ? 0 : Integer.parseInt(version, dot + 1, end, 10);
+    }
+
+    /**
+     * The pointer at {@code index}, read without the method handle of {@link MemorySegment#getAtIndex}: a start would wait
+     * for it to be linked before ORT can begin with its own, longer work.
+     */
+    private static MemorySegment pointerAt(MemorySegment memory, int index) {
+        return value(memory.asByteBuffer().order(ByteOrder.nativeOrder())
+            .getLong(Math.toIntExact(index * POINTER.byteSize())));
     }
 
     /** The table of functions, of the size that the negotiated version has. */
@@ -133,7 +143,7 @@ final class Api {
             throw new OrtException(ErrorCode.NOT_IMPLEMENTED, function + " needs ONNX Runtime 1."
                 + since(function.index()) + " or newer; this is " + libraryVersion);
         }
-        return table.getAtIndex(POINTER, function.index());
+        return pointerAt(table, function.index());
     }
 
     /** The first version, from {@link #OLDEST} on, whose table has a member with this index. */

@@ -149,4 +149,26 @@ class LogTest {
         assertEquals(0, child.status());
         assertFalse(folder.resolve("crash.log").toFile().exists());
     }
+
+    /** Makes noise before anybody listens, and after. */
+    static final class LateNoise {
+        public static void main(String[] arguments) {
+            Environment.start(EnvironmentOptions.defaults().withLateLog());
+            makeNoise();
+            var log = new Log();
+            makeNoise();
+            // A library with more than the CPU is heard from the start, like any environment.
+            System.out.println(log.has(m -> m.severity() == LogSeverity.INFO && m.id().equals("noise")));
+            log.close();
+            makeNoise();
+        }
+    }
+
+    @Test
+    void aLateLogPrintsNothingAndIsHeardWhenSomebodyListens(@TempDir Path folder) throws Exception {
+        var child = Jvm.run(folder, Map.of(), List.of(), LateNoise.class);
+        assertEquals("", child.err());
+        assertEquals("true", child.out().strip());
+        assertEquals(0, child.status());
+    }
 }

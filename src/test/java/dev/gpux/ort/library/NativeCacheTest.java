@@ -54,6 +54,18 @@ class NativeCacheTest {
     }
 
     @Test
+    void aSecondKeyFindsTheSameLibrary() throws IOException {
+        Path library = cache().unpack("key", NativeCacheTest::twoFiles);
+
+        cache().alsoFind("key", "program");
+        cache().alsoFind("no such key", "other");
+
+        assertEquals(Optional.of(library), cache().find("program"));
+        assertEquals(Optional.empty(), cache().find("other"));
+        assertEquals(List.of(), warnings);
+    }
+
+    @Test
     void sameContentFromTwoArchivesIsThereOnce() throws IOException {
         Path first = cache().unpack("first.jar", NativeCacheTest::twoFiles);
         Path second = cache().unpack("second.jar", NativeCacheTest::twoFiles);

@@ -53,7 +53,8 @@ public final class Server implements AutoCloseable {
         return server;
     }
 
-    private int connections() {
+    /** The number of connections that are open. */
+    public int connections() {
         return http.connections();
     }
 

@@ -9,6 +9,7 @@ import dev.gpux.ort.TensorException;
 import dev.gpux.ort.library.LibraryException;
 import dev.gpux.pipeline.PipelineException;
 import dev.gpux.provider.ProviderException;
+import dev.gpux.server.http.TlsException;
 import dev.gpux.store.StoreException;
 import dev.gpux.store.remote.DownloadException;
 import dev.gpux.tensorio.TensorFormatException;
@@ -30,7 +31,8 @@ public record Failure(ExitCode code, String message) {
         return switch (e) {
             case UsageException _ -> new Failure(ExitCode.USAGE, e.getMessage());
             case GpuxfileException _, ModelException _, PipelineException _, TensorException _,
-                 TensorFormatException _, OnnxFormatException _, OptimizeException _, StoreException _ ->
+                 TensorFormatException _, OnnxFormatException _, OptimizeException _, StoreException _,
+                 TlsException _ ->
                 new Failure(ExitCode.INVALID, e.getMessage());
             case ProviderException provider -> new Failure(switch (provider.kind()) {
                 case UNKNOWN, BAD_OPTION -> ExitCode.INVALID;

@@ -9,11 +9,16 @@ import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.ServeSpec;
 import dev.gpux.server.ServerOptions;
 import dev.gpux.server.http.Limits;
+import dev.gpux.server.http.Tls;
+import dev.gpux.server.route.AccessLog;
 import dev.gpux.server.route.RouteSettings;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -26,6 +31,14 @@ final class ServeArguments {
     private static final String GRACE = "--grace";
     private static final String ALLOW_LOAD = "--allow-load";
     private static final String CONNECTIONS = "--max-connections";
+    private static final String TOKEN_FILE = "--token-file";
+    private static final String CORS = "--cors";
+    private static final String ACCESS_LOG = "--access-log";
+    private static final String CERTIFICATE = "--tls-cert";
+    private static final String KEY = "--tls-key";
+    private static final String KEYSTORE = "--tls-keystore";
+    private static final String KEYSTORE_PASSWORD = "GPUX_KEYSTORE_PASSWORD";
+    private static final String TOKEN = "GPUX_TOKEN";
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_GRACE = 20;
@@ -43,11 +56,22 @@ final class ServeArguments {
             + "server is asked to, " + DEFAULT_GRACE + " by default.", GRACE));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Connections open at once.", CONNECTIONS));
         spec.addOption(CommonOptions.flag("Let clients load and unload models (/v2/repository).", ALLOW_LOAD));
+        spec.addOption(CommonOptions.option(Path.class, "FILE", "Answer only clients that show the token in this file as "
+            + "a bearer token; the variable " + TOKEN + " does the same.", TOKEN_FILE));
+        spec.addOption(CommonOptions.option(String.class, "ORIGIN", "Let pages of this origin call the server; * for any.",
+            CORS));
+        spec.addOption(CommonOptions.option(String.class, "FORMAT", "A line on stderr for every request: text or json.",
+            ACCESS_LOG));
+        spec.addOption(CommonOptions.option(Path.class, "FILE", "The certificate (PEM, with those that vouch for it): "
+            + "speak HTTPS.", CERTIFICATE));
+        spec.addOption(CommonOptions.option(Path.class, "FILE", "Its key (PEM, PKCS #8).", KEY));
+        spec.addOption(CommonOptions.option(Path.class, "FILE", "Certificate and key in a keystore instead; its password "
+            + "is in the variable " + KEYSTORE_PASSWORD + ".", KEYSTORE));
         spec.addOption(CommonOptions.option(Path.class, "PATH",
             "The ONNX Runtime to use: a library file, a folder, or an archive with one.", CommonOptions.ORT));
     }
 
-    static ServerOptions options(ParseResult arguments, Terminal terminal, ServeSpec serve) {
+    static ServerOptions options(ParseResult arguments, Terminal terminal, ServeSpec serve) throws IOException {
         var host = Optional.ofNullable(arguments.<String>matchedOptionValue(HOST, null)).or(serve::host)
             .orElse(DEFAULT_HOST);
         int port = number(arguments, PORT, 0, MOST_PORT).orElse(serve.port().orElse(DEFAULT_PORT));
@@ -62,13 +86,50 @@ final class ServeArguments {
             .withLimits(connections.isPresent() ? limits.withConnections(connections.get()) : limits)
             .withEngine(engine(arguments)).withVersion(Version.GPUX);
         var workers = number(arguments, WORKERS, 1, 4096);
-        return routes(arguments, workers.isPresent() ? options.withWorkers(workers.get()) : options);
+        options = workers.isPresent() ? options.withWorkers(workers.get()) : options;
+        var tls = tls(arguments);
+        options = tls.isPresent() ? options.withTls(tls.get()) : options;
+        var log = accessLog(arguments, terminal);
+        return routes(arguments, log.isPresent() ? options.withLog(log.get()) : options);
     }
 
-    private static ServerOptions routes(ParseResult arguments, ServerOptions options) {
-        var standard = RouteSettings.STANDARD;
-        return options.withRoutes(new RouteSettings(standard.timeout(), CommonOptions.has(arguments, ALLOW_LOAD),
-            standard.token(), standard.cors()));
+    private static Optional<AccessLog> accessLog(ParseResult arguments, Terminal terminal) {
+        return Optional.ofNullable(arguments.<String>matchedOptionValue(ACCESS_LOG, null)).map(format ->
+            new AccessLog(terminal.err(), switch (format) {
+                case "text" -> AccessLog.Format.TEXT;
+                case "json" -> AccessLog.Format.JSON;
+                default -> throw new UsageException(ACCESS_LOG + " takes text or json, not '" + format + "'");
+            }));
+    }
+
+    private static Optional<SSLContext> tls(ParseResult arguments) throws IOException {
+        var certificate = Optional.ofNullable(arguments.<Path>matchedOptionValue(CERTIFICATE, null));
+        var key = Optional.ofNullable(arguments.<Path>matchedOptionValue(KEY, null));
+        var keystore = Optional.ofNullable(arguments.<Path>matchedOptionValue(KEYSTORE, null));
+        if (certificate.isPresent() != key.isPresent() || keystore.isPresent() && key.isPresent()) {
+            throw new UsageException("HTTPS takes " + CERTIFICATE + " and " + KEY + ", or " + KEYSTORE);
+        }
+        if (keystore.isPresent()) {
+            return Optional.of(Tls.ofKeystore(keystore.get(),
+                Optional.ofNullable(System.getenv(KEYSTORE_PASSWORD)).orElse("").toCharArray()));
+        }
+        return certificate.isEmpty() ? Optional.empty() : Optional.of(Tls.ofPem(certificate.get(), key.get()));
+    }
+
+    private static Optional<String> token(ParseResult arguments) throws IOException {
+        var file = Optional.ofNullable(arguments.<Path>matchedOptionValue(TOKEN_FILE, null));
+        var token = file.isPresent() ? Optional.of(Files.readString(file.get()).strip())
+            : Optional.ofNullable(System.getenv(TOKEN));
+        if (file.isPresent() && token.get().isEmpty()) {
+            throw new UsageException(TOKEN_FILE + " " + file.get() + " is empty; expected the token");
+        }
+        return token.filter(text -> !text.isEmpty());
+    }
+
+    private static ServerOptions routes(ParseResult arguments, ServerOptions options) throws IOException {
+        return options.withRoutes(new RouteSettings(RouteSettings.STANDARD.timeout(),
+            CommonOptions.has(arguments, ALLOW_LOAD), token(arguments),
+            Optional.ofNullable(arguments.matchedOptionValue(CORS, null))));
     }
 
     private static OpenOptions engine(ParseResult arguments) {
@@ -91,6 +152,7 @@ final class ServeArguments {
     /** Where a person would go. */
     static String url(ParseResult arguments, InetSocketAddress address) {
         var host = address.getAddress().getHostAddress();
-        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        boolean tls = arguments.hasMatchedOption(CERTIFICATE) || arguments.hasMatchedOption(KEYSTORE);
+        return (tls ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -4,8 +4,10 @@ import dev.gpux.server.memory.Block;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -14,6 +16,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Exchange {
     private static final int MOST_EXTRA = 4096;
+    private static final int MOST_ID = 128;
+    /** From the time on, so that numbers of two runs of the server differ. */
+    private static final AtomicLong IDS = new AtomicLong(System.currentTimeMillis() << 20);
 
     private final Connection connection;
     private final RequestHead head;
@@ -26,6 +31,7 @@ public final class Exchange {
     /** What could not be written without waiting; the connection's thread writes it. */
     private ByteBuffer[] left = {};
     private Optional<Block> leftBlock = Optional.empty();
+    private String id = "";
     private String model = "";
     private String note = "";
 
@@ -64,6 +70,30 @@ public final class Exchange {
     /** Header lines that every answer to this request has. */
     public void always(List<String> lines) {
         headers = List.copyOf(lines);
+    }
+
+    /**
+     * What the request is called in logs: the client's {@code X-Request-Id}, if it is short and visible ASCII; else a
+     * number of the server.
+     */
+    public String id() {
+        if (id.isEmpty()) {
+            id = head.headers().first("x-request-id").filter(Exchange::isId)
+                .orElseGet(() -> Long.toHexString(IDS.incrementAndGet()));
+        }
+        return id;
+    }
+
+    private static boolean isId(String text) {
+        if (text.isEmpty() || text.length() > MOST_ID) {
+            return false;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 127) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The model that the request is for, for the log; empty if none. */
@@ -109,8 +139,28 @@ public final class Exchange {
     /** Answers, and waits until everything is written. */
     public void send(Response response) throws IOException {
         var bytes = ByteBuffer.wrap(response.body());
-        var head = start(response.status(), response.contentType(), response.headers(), response.body().length);
+        var lines = response.headers();
+        if (packs(response.contentType(), bytes.remaining())) {
+            var packed = ByteBuffer.allocate((int) Gzip.most(bytes.remaining()));
+            Gzip.pack(bytes, packed);
+            bytes = packed;
+            lines = withEncoding(lines);
+        }
+        var head = start(response.status(), response.contentType(), lines, bytes.remaining());
         connection.write(this.head.method().equals("HEAD") ? new ByteBuffer[] {head} : new ByteBuffer[] {head, bytes});
+    }
+
+    private boolean packs(String contentType, long length) {
+        return length >= Gzip.LEAST && length < Integer.MAX_VALUE / 2
+            && (contentType.startsWith("application/json") || contentType.startsWith("text/"))
+            && head.headers().hasToken("accept-encoding", "gzip");
+    }
+
+    private static List<String> withEncoding(List<String> lines) {
+        var more = new ArrayList<>(lines);
+        more.add("Content-Encoding: gzip");
+        more.add("Vary: Accept-Encoding");
+        return more;
     }
 
     /**
@@ -127,6 +177,18 @@ public final class Exchange {
         for (var part : parts) {
             length += part.byteSize();
         }
+        if (parts.length == 1 && packs(contentType, length)) {
+            try (var block = connection.pool().take(Gzip.most(length))) {
+                var packed = block.segment().asByteBuffer();
+                Gzip.pack(parts[0].asByteBuffer(), packed);
+                write(contentType, withEncoding(lines), packed.remaining(), block.segment().asSlice(0, packed.remaining()));
+            }
+        } else {
+            write(contentType, lines, length, parts);
+        }
+    }
+
+    private void write(String contentType, List<String> lines, long length, MemorySegment... parts) throws IOException {
         var buffers = new ByteBuffer[parts.length + 1];
         buffers[0] = start(200, contentType, lines, length);
         for (int i = 0; i < parts.length; i++) {

@@ -50,9 +50,10 @@ public final class HttpServer implements AutoCloseable {
         try {
             listening.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             listening.bind(address, BACKLOG);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             listening.close();
-            throw e;
+            throw new IOException("cannot listen on " + address.getHostString() + ":" + address.getPort() + ": "
+                + e.getMessage() + "; another port is set with --port or serve: port", e);
         }
     }
 
@@ -149,7 +150,8 @@ public final class HttpServer implements AutoCloseable {
     }
 
     private Transport transport(SocketChannel channel) {
-        return new PlainTransport(channel);
+        return tls.isEmpty() ? new PlainTransport(channel)
+            : new TlsTransport(channel, tls.get().createSSLEngine());
     }
 
     private void watch() {

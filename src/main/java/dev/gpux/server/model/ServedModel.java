@@ -11,11 +11,17 @@ import dev.gpux.server.oip.Signature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.Semaphore;
 
 /**
  * A model that is loaded, with its queue and its workers. Thread-safe; {@link #close()} lets those end that have begun.
  */
 public final class ServedModel implements AutoCloseable {
+    /** A virtual thread that runs a model blocks its carrier, which parsing the request did for as long. */
+    private static final long SHORT_NANOS = 200_000;
+    private static final int PEAK_DECAY = 16;
+
     private final String name;
     private final String version;
     private final Model engine;
@@ -28,6 +34,11 @@ public final class ServedModel implements AutoCloseable {
     private final boolean stacksItems;
     private final int most;
     private final List<Thread> workers = new ArrayList<>();
+    /** For runs on the threads of connections; made when they are needed. */
+    private final ConcurrentLinkedDeque<Worker> spare = new ConcurrentLinkedDeque<>();
+    private final Semaphore spareLeft;
+    /** How long runs took lately at most; a long one is remembered for some dozens of short ones. */
+    private volatile long peakNanos = Long.MAX_VALUE;
     private int inFlight;
     private boolean retired;
 
@@ -57,6 +68,9 @@ public final class ServedModel implements AutoCloseable {
             .allMatch(type -> !type.dimensions().isEmpty() && !type.dimensions().getFirst().isFixed());
         this.writer = new InferWriter(name, version);
         this.queue = new JobQueue(queue, policy);
+        // One carrier of virtual threads stays free, whatever the model does.
+        this.spareLeft = new Semaphore(Math.min(workers,
+            Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
         for (int i = 0; i < workers; i++) {
             this.workers.add(Thread.ofPlatform().daemon().name("gpux-worker-" + name + "-" + i)
                 .start(new Worker(this)));
@@ -159,8 +173,38 @@ public final class ServedModel implements AutoCloseable {
     }
 
     private void submit(Job job) throws IOException {
-        job.exchange().await(job, () -> queue.add(job));
+        job.exchange().await(job, () -> {
+            if (peakNanos > SHORT_NANOS || job.batchKey().isPresent() || !runHere(job)) {
+                queue.add(job);
+            }
+        });
         job.requireAnswered();
+    }
+
+    /** Runs a short job on this thread, if not too many are run so already. */
+    private boolean runHere(Job job) {
+        if (!spareLeft.tryAcquire()) {
+            return false;
+        }
+        var worker = spare.pollFirst();
+        try {
+            if (worker == null) {
+                worker = new Worker(this);
+            }
+            worker.run(new ArrayList<>(List.of(job)));
+            return true;
+        } finally {
+            if (worker != null) {
+                spare.addFirst(worker);
+            }
+            spareLeft.release();
+        }
+    }
+
+    /** A run took so long. */
+    void took(long nanos) {
+        long peak = peakNanos;
+        peakNanos = peak == Long.MAX_VALUE ? nanos : Math.max(nanos, peak - peak / PEAK_DECAY);
     }
 
     /** Takes no request any more, waits for those under way, and frees the model. A second call does nothing. */
@@ -196,6 +240,7 @@ public final class ServedModel implements AutoCloseable {
                 }
             }
         }
+        spare.forEach(Worker::close);
         engine.close();
     }
 }

@@ -5,7 +5,10 @@ import dev.gpux.server.memory.NativeOutput;
 import java.util.List;
 import java.util.Optional;
 
-/** A platform thread that runs a model: takes jobs from the model's queue until that ends. */
+/**
+ * Runs a model, one batch at a time: on a platform thread of its own, which takes jobs from the model's queue until that
+ * ends, or lent to the thread of a connection for a job so short that handing it over would cost more than running it.
+ */
 final class Worker implements Runnable {
     private final ServedModel model;
     private final RunOptions options = new RunOptions();
@@ -41,12 +44,18 @@ final class Worker implements Runnable {
                 run(jobs);
             }
         } finally {
-            output.close();
-            options.close();
+            close();
         }
     }
 
-    private void run(List<Job> taken) {
+    /** Frees what runs need; no run may be under way. */
+    void close() {
+        output.close();
+        options.close();
+    }
+
+    /** Runs jobs and answers them; the list is this worker's to change. */
+    void run(List<Job> taken) {
         var batch = new Batch(this, taken);
         long now = System.nanoTime();
         for (int i = taken.size() - 1; i >= 0; i--) {
@@ -61,6 +70,7 @@ final class Worker implements Runnable {
             return;
         }
         attempt(batch, taken.size() > 1);
+        model.took(System.nanoTime() - now);
     }
 
     /** @param again whether jobs that fail together are to be run one by one */

@@ -6,6 +6,7 @@ import dev.gpux.server.http.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Small JSON answers. */
@@ -20,13 +21,22 @@ final class JsonAnswer {
     private JsonAnswer() { }
 
     static Response of(int status, Content content) {
+        return new Response(status, Response.JSON, List.of(), bytes(content));
+    }
+
+    /** One document as text. */
+    static String text(Content content) {
+        return new String(bytes(content), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(Content content) {
         var bytes = new ByteArrayOutputStream();
         try (var json = FACTORY.createGenerator(bytes)) {
             content.write(json);
         } catch (IOException e) {
             throw new UncheckedIOException("an array on the heap does no I/O", e);
         }
-        return new Response(status, Response.JSON, List.of(), bytes.toByteArray());
+        return bytes.toByteArray();
     }
 
     /** {@code {"error": "…"}}. */

@@ -13,11 +13,17 @@ import java.util.function.IntSupplier;
 
 /** Finds out what a request wants and has it answered. */
 public final class Routes implements Handler {
+    private static final List<String> LIVE = List.of("v2", "health", "live");
+    private static final List<String> READY = List.of("v2", "health", "ready");
+
     private final Repository repository;
     private final InferRoute infer;
     private final PredictRoute predict;
     private final ModelRoutes models;
     private final MetricsRoute metrics;
+    private final OpenApi openApi;
+    private final PageRoute page;
+    private final Guard guard;
     private final RequestLog log;
     private final String version;
     private volatile boolean draining;
@@ -36,6 +42,9 @@ public final class Routes implements Handler {
         this.predict = new PredictRoute(pool, deadlines);
         this.models = new ModelRoutes(repository, settings.allowLoad());
         this.metrics = new MetricsRoute(repository, pool, connections);
+        this.guard = new Guard(settings);
+        this.openApi = new OpenApi(repository, version);
+        this.page = new PageRoute(repository);
         this.log = log;
         this.version = version;
     }
@@ -48,9 +57,22 @@ public final class Routes implements Handler {
     @Override
     public void handle(Exchange exchange) throws IOException {
         long start = System.nanoTime();
-        var path = Path.segments(exchange.head().path());
+        var head = exchange.head();
+        guard.allowOrigin(exchange, head.headers().first("x-request-id").isEmpty() ? List.of()
+            : List.of("X-Request-Id: " + exchange.id()));
+        if (head.method().equals("OPTIONS")) {
+            exchange.send(guard.preflight());
+            return;
+        }
+        var path = Path.segments(head.path());
         if (path.isEmpty()) {
-            throw notFound(exchange);
+            requireMethod(exchange, "GET");
+            exchange.send(page.page());
+            return;
+        }
+        // Who watches the server's health has no secrets to show.
+        if (!path.equals(LIVE) && !path.equals(READY)) {
+            guard.requireToken(exchange);
         }
         switch (path.getFirst()) {
             case "v2" -> protocol(exchange, path, start);
@@ -62,6 +84,16 @@ public final class Routes implements Handler {
                 requireMethod(exchange, "GET");
                 requireLength(exchange, path, 1);
                 exchange.send(metrics.metrics());
+            }
+            case "openapi.json" -> {
+                requireMethod(exchange, "GET");
+                requireLength(exchange, path, 1);
+                exchange.send(openApi.document());
+            }
+            case "page" -> {
+                requireMethod(exchange, "GET");
+                requireLength(exchange, path, 2);
+                exchange.send(page.models(path.get(1)));
             }
             default -> throw notFound(exchange);
         }
@@ -214,7 +246,11 @@ public final class Routes implements Handler {
     @Override
     public Response failure(int status, String message) {
         var response = JsonAnswer.error(status, message);
-        return status == 503 ? response.with("Retry-After: 1") : response;
+        return switch (status) {
+            case 401 -> response.with("WWW-Authenticate: Bearer");
+            case 503 -> response.with("Retry-After: 1");
+            default -> response;
+        };
     }
 
     @Override

@@ -108,7 +108,7 @@ public final class PreparedRunBuilder {
 
     private Plan plan(Arena arena) {
         var inputInfos = session.inputs();
-        var symbols = new HashMap<String, Long>();
+        var symbols = new Symbols();
         var inputs = new Tensor[inputInfos.size()];
         var inputNames = inputInfos.stream().map(ValueInfo::name).toList();
         for (int i = 0; i < inputs.length; i++) {
@@ -136,7 +136,7 @@ public final class PreparedRunBuilder {
             bindings, slots, held, options, session.runsOnCpuOnly());
     }
 
-    private Tensor input(Arena arena, ValueInfo info, Map<String, Long> symbols) {
+    private Tensor input(Arena arena, ValueInfo info, Symbols symbols) {
         if (!(info.type() instanceof ValueType.TensorType type)) {
             throw new TensorException("input '" + info + "' is not a tensor; use Session.run");
         }
@@ -149,10 +149,7 @@ public final class PreparedRunBuilder {
         }
         require(info, type, tensor.elementType(), tensor.shape());
         requireUsable("input", info, tensor);
-        for (int i = 0; i < Math.min(type.dimensions().size(), tensor.shape().rank()); i++) {
-            long size = tensor.shape().size(i);
-            type.dimensions().get(i).symbol().ifPresent(symbol -> symbols.put(symbol, size));
-        }
+        symbols.learn(type, tensor.shape());
         return tensor;
     }
 
@@ -164,7 +161,7 @@ public final class PreparedRunBuilder {
         return input;
     }
 
-    private Optional<Tensor> output(Arena arena, ValueInfo info, Map<String, Long> symbols) {
+    private Optional<Tensor> output(Arena arena, ValueInfo info, Symbols symbols) {
         var tensor = givenOutputs.tensors.get(info.name());
         if (tensor != null) {
             return Optional.of(boundOutput(info, tensor));
@@ -172,7 +169,7 @@ public final class PreparedRunBuilder {
         if (!(info.type() instanceof ValueType.TensorType type) || type.elementType() == ElementType.STRING) {
             return Optional.empty();
         }
-        return Optional.ofNullable(givenOutputs.shapes.get(info.name())).or(() -> resolve(type, symbols))
+        return Optional.ofNullable(givenOutputs.shapes.get(info.name())).or(() -> symbols.resolve(type))
             .filter(shape -> type.accepts(type.elementType(), shape))
             .map(shape -> Tensor.allocate(arena, type.elementType(), shape));
     }
@@ -193,24 +190,6 @@ public final class PreparedRunBuilder {
         HeldMemory.problem(tensor).ifPresent(problem -> {
             throw new TensorException(kind + " '" + info.name() + "': " + problem);
         });
-    }
-
-    /** The declared shape with the inputs' sizes put in; nothing if a dimension stays open. */
-    private static Optional<Shape> resolve(ValueType.TensorType type, Map<String, Long> symbols) {
-        if (type.dimensions().isEmpty()) {
-            // A scalar, or a model that does not say: ORT will.
-            return Optional.empty();
-        }
-        var sizes = new long[type.dimensions().size()];
-        for (int i = 0; i < sizes.length; i++) {
-            var dimension = type.dimensions().get(i);
-            var size = dimension.isFixed() ? Optional.of(dimension.size()) : dimension.symbol().map(symbols::get);
-            if (size.isEmpty()) {
-                return Optional.empty();
-            }
-            sizes[i] = size.get();
-        }
-        return Optional.of(Shape.of(sizes));
     }
 
     private static void require(ValueInfo info, ValueType.TensorType type, ElementType elementType, Shape shape) {

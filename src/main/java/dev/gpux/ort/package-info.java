@@ -37,6 +37,11 @@
  * The bindings are those of ORT 1.29; libraries from 1.22 on work. A function that the loaded library is too old for
  * gives an {@link dev.gpux.ort.OrtException} that names the version it needs.
  *
+ * <h2>Devices</h2>
+ * {@link dev.gpux.ort.Session#prepareOnDevice} binds inputs and outputs in a device's memory ({@link
+ * dev.gpux.ort.DeviceRun}: copy, run, copy, wait, as one or as four steps); {@link dev.gpux.ort.Session#memory} allocates
+ * there and has the statistics of the provider's arena. {@code dev.gpux.provider.cuda} has streams.
+ *
  * <h2>Raw calls</h2>
  * {@link dev.gpux.ort.Environment#api()} and the {@code handle()} of every object go straight into the functions of
  * {@code dev.gpux.ffi}.

@@ -13,6 +13,9 @@
  * own with typed options, with {@code option(key, value)} for any other option, and with its explicit call of the C
  * API. A value that an option cannot have is refused when it is set.
  *
+ * <h2>Fast on a GPU</h2>
+ * {@code dev.gpux.provider.cuda}: streams, pinned memory and recorded graphs; {@code docs/gpu.md} says what they gain.
+ *
  * <h2>Errors</h2>
  * {@link dev.gpux.provider.ProviderException}: a provider is not in this build of ONNX Runtime (and which is), or its
  * library or one that it needs is missing (and where that comes from; ORT says it in its log only), or it refuses.

@@ -1,6 +1,9 @@
 package dev.gpux.provider;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import dev.gpux.ort.LogSeverity;
+import dev.gpux.ort.MemoryInfo;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.Tensor;
@@ -36,6 +39,7 @@ public final class WebGpuProcess {
         process.model("digits", Path.of(args[2]), WebGpuProcess::picture);
         process.strict(Path.of(args[2]));
         process.selection(Path.of(args[2]));
+        process.onDevice(Path.of(args[1]));
         try (var out = Files.newOutputStream(Path.of(args[0]).resolve("facts.properties"))) {
             process.facts.store(out, null);
         }
@@ -150,6 +154,34 @@ public final class WebGpuProcess {
         plain.session().close();
         put("nchw", "source", plain.report().placement().source());
         put("nchw", "summary", plain.report().summary());
+    }
+
+    /** Inputs and outputs in the device's memory, several runs of other inputs, compared with plain runs. */
+    private void onDevice(Path minilm) {
+        try (var options = new SessionOptions()) {
+            WebGpu.standard().append(options);
+            try (var session = Session.open(minilm, options);
+                 var run = session.prepareOnDevice(MemoryInfo.webGpu()).input("input_ids", 1, 4)
+                     .input("attention_mask", 1, 4).input("token_type_ids", 1, 4).build()) {
+                double worst = 0;
+                for (int round = 0; round < 3; round++) {
+                    var inputs = sentence(Arena.ofAuto());
+                    ((Tensor) inputs.get("input_ids")).segment().setAtIndex(JAVA_LONG, 1, 2000 + round);
+                    inputs.forEach((name, value) ->
+                        run.input(name).segment().copyFrom(((Tensor) value).segment()));
+                    run.run();
+                    try (var outputs = session.run(inputs)) {
+                        var expected = outputs.tensor(0).floats();
+                        var actual = run.output("last_hidden_state").floats();
+                        for (int i = 0; i < expected.length; i++) {
+                            worst = Math.max(worst, Math.abs(expected[i] - actual[i]));
+                        }
+                    }
+                }
+                put("device", "difference", worst);
+                put("device", "output", run.deviceOutput("last_hidden_state"));
+            }
+        }
     }
 
     private static String failure(Runnable action) {

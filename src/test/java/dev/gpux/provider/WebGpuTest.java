@@ -167,6 +167,12 @@ class WebGpuTest {
     }
 
     @Test
+    void runsOnBoundDeviceMemoryAnswerAsPlainOnes() {
+        assertEquals("float32[1, 4, 384] in WebGPU_Buf:0", fact("device.output"));
+        assertTrue(Double.parseDouble(fact("device.difference")) < TOLERANCE, fact("device.difference"));
+    }
+
+    @Test
     void strictRefusesAModelWithAnOperatorThatWebGpuLacks() {
         assertEquals("REQUIRED nothing may be left to the CPU, but 1 of 14 nodes would be:\n"
             + "  LogSoftmax: WebGPU has no kernel for it", fact("strict.digits"));

@@ -46,7 +46,7 @@ public final class RunCommand implements Command {
                 + "@FILE (.json .npy .npz .pb .bin .txt). A JSON object, or @FILE.json with one, gives several inputs. "
                 + "Many sets of inputs: - (NDJSON on stdin), @FILE.ndjson, or NAME=@FOLDER.").build());
         spec.addOption(CommonOptions.option(Path.class, "FILE", "Write the outputs to a file (.npy .npz .json .pb) or "
-            + "a folder.", "-o", OUTPUT));
+            + "a folder; .png: what was found, drawn into the picture, or the mask.", "-o", OUTPUT));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Threads inside one operator.", THREADS));
         ManyRun.addOptions(spec);
         ProviderArguments.addTo(spec);
@@ -74,6 +74,8 @@ public final class RunCommand implements Command {
             long loaded = System.nanoTime() - start;
             var given = new InputArguments(arena, model.inputs()).parse(inputs);
             var result = model.run(arena, given);
+            output(arguments).ifPresent(path ->
+                OutputFile.write(path, result.outcomes().getFirst(), new OutputPicture(model, given)));
             show(arguments, terminal, model, result, loaded);
             return ExitCode.OK;
         }
@@ -100,7 +102,6 @@ public final class RunCommand implements Command {
     private static void show(ParseResult arguments, Terminal terminal, Model model, BatchResult result, long loaded) {
         var outcome = result.outcomes().getFirst();
         var file = output(arguments);
-        file.ifPresent(path -> OutputFile.write(path, outcome));
         if (CommonOptions.has(arguments, CommonOptions.JSON)) {
             Json.print(terminal, json -> OutcomeJson.write(json, model, outcome, result.timing(), loaded));
             return;

@@ -37,7 +37,7 @@ public sealed interface Framing {
         /** Where the picture lies. */
         public Placement placement(Picture picture) {
             return new Placement((double) resizedWidth / picture.width(), (double) resizedHeight / picture.height(),
-                left - part.left(), top - part.top(), picture.width(), picture.height());
+                left - part.left(), top - part.top(), picture.width(), picture.height(), width, height);
         }
 
         private static Frame whole(int resizedWidth, int resizedHeight, int width, int height, int left, int top) {

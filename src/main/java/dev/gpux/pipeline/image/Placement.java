@@ -9,8 +9,16 @@ package dev.gpux.pipeline.image;
  * @param top where its top edge is
  * @param width the width of the picture in its own pixels
  * @param height its height
+ * @param tensorWidth the width of the tensor
+ * @param tensorHeight the height of the tensor
  */
-public record Placement(double scaleX, double scaleY, double left, double top, int width, int height) {
+public record Placement(double scaleX, double scaleY, double left, double top, int width, int height, int tensorWidth,
+                        int tensorHeight) {
+    /** In a tensor of another size, for pictures that share one with larger ones. */
+    public Placement within(int newWidth, int newHeight) {
+        return new Placement(scaleX, scaleY, left, top, width, height, newWidth, newHeight);
+    }
+
     /** A column of the tensor as one of the picture, which may lie outside of it. */
     public double pictureX(double x) {
         return (x - left) / scaleX;

@@ -4,8 +4,10 @@ import dev.gpux.pipeline.StepProvider;
 import dev.gpux.pipeline.step.audio.FrameStep;
 import dev.gpux.pipeline.step.audio.LogMel;
 import dev.gpux.pipeline.step.audio.Waveform;
+import dev.gpux.pipeline.step.image.Boxes;
 import dev.gpux.pipeline.step.image.Ctc;
 import dev.gpux.pipeline.step.image.Image;
+import dev.gpux.pipeline.step.image.Mask;
 import dev.gpux.pipeline.step.image.TextRegions;
 import dev.gpux.pipeline.step.number.Cast;
 import dev.gpux.pipeline.step.number.Chunk;
@@ -30,10 +32,10 @@ import java.util.ServiceLoader;
 
 /** All steps by name: GPUX's own, then those that {@link ServiceLoader} finds. */
 public final class StepCatalogue {
-    private static final List<String> OWN = List.of(Image.NAME, TextRegions.NAME, Ctc.NAME, Waveform.NAME, LogMel.NAME,
-        FrameStep.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME, ArgMax.NAME, TopK.NAME, Threshold.NAME,
-        L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME, Flip.NAME, Pad.NAME, Chunk.NAME,
-        OneHot.NAME, Constant.NAME);
+    private static final List<String> OWN = List.of(Image.NAME, Boxes.NAME, Mask.NAME, TextRegions.NAME, Ctc.NAME,
+        Waveform.NAME, LogMel.NAME, FrameStep.NAME, Tokenize.NAME, Pool.NAME, Softmax.NAME, Sigmoid.NAME, ArgMax.NAME,
+        TopK.NAME, Threshold.NAME, L2.NAME, Cosine.NAME, Cast.NAME, Scale.NAME, Reshape.NAME, Transpose.NAME, Flip.NAME,
+        Pad.NAME, Chunk.NAME, OneHot.NAME, Constant.NAME);
 
     private StepCatalogue() { }
 
@@ -41,6 +43,8 @@ public final class StepCatalogue {
     public static Optional<StepProvider> find(String name) {
         return Optional.<StepProvider>ofNullable(switch (name) {
             case Image.NAME -> new Image();
+            case Boxes.NAME -> new Boxes();
+            case Mask.NAME -> new Mask();
             case TextRegions.NAME -> new TextRegions();
             case Ctc.NAME -> new Ctc();
             case Tokenize.NAME -> new Tokenize();

@@ -116,7 +116,6 @@ public final class Image implements StepProvider {
             for (int item = 0; item < batch.size(); item++) {
                 var picture = batch.picture(item, input, mostPixels);
                 var frame = frame(picture);
-                batch.place(item, input, frame.placement(picture));
                 frames.add(frame);
                 width = Math.max(width, frame.width());
                 height = Math.max(height, frame.height());
@@ -126,6 +125,7 @@ public final class Image implements StepProvider {
             for (int item = 0; item < batch.size(); item++) {
                 var picture = batch.picture(item, input, mostPixels);
                 var frame = frames.get(item);
+                batch.place(item, input, frame.placement(picture).within(width, height));
                 var colored = pixels.order() == ColorOrder.GRAY ? picture.as(ColorOrder.GRAY) : picture;
                 pixels.write(frame.apply(colored, filter), tensor.segment().asSlice(item * size, size), width, height,
                     frame.left(), frame.top());

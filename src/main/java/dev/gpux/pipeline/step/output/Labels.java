@@ -16,10 +16,11 @@ import java.util.OptionalLong;
  *
  * @param names in the order of the model's output; empty: the classes have numbers
  */
-record Labels(List<String> names) {
+public record Labels(List<String> names) {
     private static final long MAX_BYTES = 16 << 20;
 
-    Labels {
+    /** Keeps an immutable copy. */
+    public Labels {
         names = List.copyOf(names);
     }
 
@@ -28,7 +29,7 @@ record Labels(List<String> names) {
      *
      * @param classes how many there must be, if that is known
      */
-    static Labels of(Parameters parameters, ModelSignature model, OptionalLong classes) {
+    public static Labels of(Parameters parameters, ModelSignature model, OptionalLong classes) {
         var listed = parameters.texts("labels");
         var key = parameters.text("labels_from");
         if (listed.isPresent() && key.isPresent()) {
@@ -73,8 +74,8 @@ record Labels(List<String> names) {
         }
     }
 
-    /** What a class is called. */
-    String name(int index) {
-        return names.isEmpty() ? Integer.toString(index) : names.get(index);
+    /** What a class is called; its number where it has no name. */
+    public String name(int index) {
+        return index >= 0 && index < names.size() ? names.get(index) : Integer.toString(index);
     }
 }

@@ -46,7 +46,7 @@ class PictureStepsTest {
         assertArrayEquals(new float[] {30, 20, 10, 60, 50, 40}, last.segment().toArray(JAVA_FLOAT));
         var half = image(OnnxDataType.FLOAT16, "{scale: 1/4}", TWO, 1, 3, 1, 2);
         assertEquals(2.5f, Float.float16ToFloat(half.segment().get(JAVA_SHORT, 0)));
-        var bytes = image(OnnxDataType.UINT8, "{invert: true, layout: nhwc}", TWO, "n", "h", "w", 3);
+        var bytes = image(OnnxDataType.UINT8, "{invert: true, layout: nhwc, size: auto}", TWO, "n", "h", "w", 3);
         assertArrayEquals(new byte[] {(byte) 245, (byte) 235, (byte) 225, (byte) 215, (byte) 205, (byte) 195},
             bytes.segment().toArray(JAVA_BYTE));
     }

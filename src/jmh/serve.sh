@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What gpux serve costs beside a server that does nothing, on one processor each for the server and for wrk.
-# Usage: src/jmh/serve.sh [GPUX_JAR] [SECONDS]     (needs wrk and taskset; two processors or more)
+# Then MiniLM at 32 connections on all processors, with batches and without, beside the same batches in one process.
+# Usage: src/jmh/serve.sh [GPUX_JAR] [SECONDS]     (needs wrk, curl and taskset; two processors or more)
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 jar=${1:-$root/target/gpux.jar}
@@ -18,10 +19,11 @@ trap finish EXIT
 
 "$java" -cp "$jar" "$root/src/jmh/serve/Models.java" "$work"
 
-# Starts a server on processor 1 and waits until it answers.
+# Starts a server on the processors $cpus and waits until it answers.
+cpus=1
 start() {
     port=$((port + 1))
-    taskset -c 1 "$@" >"$work/log" 2>&1 &
+    taskset -c "$cpus" "$@" >"$work/log" 2>&1 &
     server=$!
     for _ in $(seq 200); do
         if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
@@ -77,3 +79,23 @@ stop
 serve "$work/picture.onnx"
 row '602,112 bytes: gpux serve, a model that reads them all' "$(measure picture /v2/models/picture/infer)"
 stop
+
+cpus=0-$(($(nproc) - 1))
+sed "s|models/|$root/models/|" "$root/GPUXfile" >"$work/GPUXfile"
+mkdir "$work/alone"
+grep -v 'batching:' "$work/GPUXfile" >"$work/alone/GPUXfile"
+echo
+echo '| MiniLM, 32 connections | texts/s | p50 ms | p99 ms | errors |'
+echo '| --- | --- | --- | --- | --- |'
+serve "$work/alone/GPUXfile"
+row 'gpux serve, each text alone' "$(measure text /predict 32)"
+stop
+serve "$work/GPUXfile"
+row 'gpux serve, batches of up to 32' "$(measure text /predict 32)"
+size=$(curl -s "http://127.0.0.1:$port/metrics" |
+    awk '/^gpux_batch_size_sum/ {sum = $2} /^gpux_batch_size_count/ {printf "%.0f", sum / $2}')
+workers=$(curl -s "http://127.0.0.1:$port/metrics" | awk '/^gpux_workers/ {print $2}')
+stop
+texts=$("$java" --enable-native-access=ALL-UNNAMED -cp "$jar" "$root/src/jmh/serve/InProcess.java" "$work/GPUXfile" "$size" \
+    "$workers" "$seconds")
+row "in one process, $workers threads, batches of $size" "$texts - - 0"

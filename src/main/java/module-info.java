@@ -6,6 +6,7 @@
  */
 module dev.gpux {
     requires java.net.http;
+    requires jdk.jfr;
     requires jdk.management;
     // Only for reading and drawing pictures.
     requires static java.desktop;

@@ -44,6 +44,9 @@ final class SessionOpener implements SessionSource {
     public void configure(SessionOptions options) {
         var runtime = gpuxfile.runtime();
         var threads = runtime.threads();
+        if (Environment.get().sharesThreads()) {
+            options.useGlobalThreads();
+        }
         // ORT would count the host's cores; the JVM knows what the container may use.
         options.intraOpThreads(wanted.intraThreads()
             .orElse(threads.intra().orElse(Runtime.getRuntime().availableProcessors())));

@@ -30,6 +30,7 @@ public final class Environment {
     private final LoadedLibrary library;
     private final Api api;
     private final MemorySegment handle;
+    private final boolean sharesThreads;
     private final LogRouter log;
 
     private Environment(EnvironmentOptions options) {
@@ -44,6 +45,7 @@ public final class Environment {
             create(arena, options, out);
             this.handle = out.get(ADDRESS, 0);
         }
+        this.sharesThreads = options.globalThreads().isPresent();
     }
 
     private void create(Arena arena, EnvironmentOptions options, MemorySegment out) {
@@ -113,6 +115,11 @@ public final class Environment {
             }
             return current;
         }
+    }
+
+    /** Whether there is one thread pool for all sessions that {@linkplain SessionOptions#useGlobalThreads ask} for it. */
+    public boolean sharesThreads() {
+        return sharesThreads;
     }
 
     /** The library's version, such as {@code 1.29.0}. */

@@ -32,9 +32,19 @@ public final class OrtLibrary {
         return Environment.start(options(arguments, gpuxfileLibrary));
     }
 
+    /** As above, with one pool of ORT threads for all models, and ORT's log where {@code --verbose} asks for it. */
+    public static Environment startShared(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal,
+                                          int threads) {
+        return listening(arguments, Environment.start(options(arguments, gpuxfileLibrary)
+            .withGlobalThreads(new EnvironmentOptions.ThreadPool(threads, 1, false))), terminal);
+    }
+
     /** As above, with ORT's log on stderr where {@code --verbose} asks for it. */
     public static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
-        var environment = start(arguments, gpuxfileLibrary);
+        return listening(arguments, start(arguments, gpuxfileLibrary), terminal);
+    }
+
+    private static Environment listening(ParseResult arguments, Environment environment, Terminal terminal) {
         if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
             // A session that explains itself logs its whole graph, too, which the report says better.
             environment.addLogListener(message -> {

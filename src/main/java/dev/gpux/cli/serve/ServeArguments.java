@@ -6,6 +6,7 @@ import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.cli.common.Version;
 import dev.gpux.engine.OpenOptions;
+import dev.gpux.gpuxfile.ByteSize;
 import dev.gpux.gpuxfile.ServeSpec;
 import dev.gpux.server.ServerOptions;
 import dev.gpux.server.http.Limits;
@@ -39,6 +40,7 @@ final class ServeArguments {
     private static final String KEYSTORE = "--tls-keystore";
     private static final String KEYSTORE_PASSWORD = "GPUX_KEYSTORE_PASSWORD";
     private static final String TOKEN = "GPUX_TOKEN";
+    private static final String MODEL_MEMORY = "--model-memory";
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_GRACE = 20;
@@ -55,6 +57,8 @@ final class ServeArguments {
         spec.addOption(CommonOptions.option(Integer.class, "SECONDS", "How long requests under way have to end when the "
             + "server is asked to, " + DEFAULT_GRACE + " by default.", GRACE));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Connections open at once.", CONNECTIONS));
+        spec.addOption(CommonOptions.option(String.class, "SIZE", "The most that the files of all models may have together; "
+            + "one that would exceed it is not loaded.", MODEL_MEMORY));
         spec.addOption(CommonOptions.flag("Let clients load and unload models (/v2/repository).", ALLOW_LOAD));
         spec.addOption(CommonOptions.option(Path.class, "FILE", "Answer only clients that show the token in this file as "
             + "a bearer token; the variable " + TOKEN + " does the same.", TOKEN_FILE));
@@ -85,12 +89,22 @@ final class ServeArguments {
         var options = ServerOptions.local().withAddress(address)
             .withLimits(connections.isPresent() ? limits.withConnections(connections.get()) : limits)
             .withEngine(engine(arguments)).withVersion(Version.GPUX);
+        var memory = Optional.ofNullable(arguments.<String>matchedOptionValue(MODEL_MEMORY, null));
+        options = memory.isPresent() ? options.withModelBytes(bytes(memory.get())) : options;
         var workers = number(arguments, WORKERS, 1, 4096);
         options = workers.isPresent() ? options.withWorkers(workers.get()) : options;
         var tls = tls(arguments);
         options = tls.isPresent() ? options.withTls(tls.get()) : options;
         var log = accessLog(arguments, terminal);
         return routes(arguments, log.isPresent() ? options.withLog(log.get()) : options);
+    }
+
+    private static long bytes(String text) {
+        var bytes = ByteSize.parse(text);
+        if (bytes.isEmpty()) {
+            throw new UsageException(MODEL_MEMORY + " takes a size such as 2GB, not '" + text + "'");
+        }
+        return bytes.getAsLong();
     }
 
     private static Optional<AccessLog> accessLog(ParseResult arguments, Terminal terminal) {
@@ -130,6 +144,11 @@ final class ServeArguments {
         return options.withRoutes(new RouteSettings(RouteSettings.STANDARD.timeout(),
             CommonOptions.has(arguments, ALLOW_LOAD), token(arguments),
             Optional.ofNullable(arguments.matchedOptionValue(CORS, null))));
+    }
+
+    /** Threads of the pool that several models share. */
+    static int threads(ParseResult arguments) {
+        return number(arguments, THREADS, 1, 4096).orElse(Runtime.getRuntime().availableProcessors());
     }
 
     private static OpenOptions engine(ParseResult arguments) {

@@ -47,7 +47,13 @@ public final class ServeCommand implements Command {
         // Read twice, now and when it is loaded: a wrong GPUXfile must not cost the start of ORT.
         var first = sources.getFirst().gpuxfile().get();
         var options = ServeArguments.options(arguments, terminal, first.serve());
-        OrtLibrary.start(arguments, first.runtime().library().map(first::resolve), terminal);
+        var library = first.runtime().library().map(first::resolve);
+        if (sources.size() == 1) {
+            OrtLibrary.start(arguments, library, terminal);
+        } else {
+            // Every session with a pool of its own would be as many threads for each model as there are processors.
+            OrtLibrary.startShared(arguments, library, terminal, ServeArguments.threads(arguments));
+        }
         var ending = new CountDownLatch(1);
         try (var server = Server.start(options, error -> report(terminal, error));
              var _ = Interruption.ending(() -> end(arguments, terminal, server, ending))) {

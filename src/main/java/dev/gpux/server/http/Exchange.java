@@ -189,15 +189,31 @@ public final class Exchange {
     }
 
     private void write(String contentType, List<String> lines, long length, MemorySegment... parts) throws IOException {
-        var buffers = new ByteBuffer[parts.length + 1];
-        buffers[0] = start(200, contentType, lines, length);
-        for (int i = 0; i < parts.length; i++) {
-            buffers[i + 1] = parts[i].asByteBuffer();
-        }
+        var first = start(200, contentType, lines, length);
+        var buffers = length <= first.capacity() - first.limit() ? together(first, parts) : behind(first, parts);
         connection.tryWrite(buffers);
         if (PlainTransport.hasRemaining(buffers)) {
             keep(buffers);
         }
+    }
+
+    /** One short write costs less than a gathering one. */
+    private static ByteBuffer[] together(ByteBuffer first, MemorySegment[] parts) {
+        int end = first.limit();
+        first.limit(first.capacity()).position(end);
+        for (var part : parts) {
+            first.put(part.asByteBuffer());
+        }
+        return new ByteBuffer[] {first.flip()};
+    }
+
+    private static ByteBuffer[] behind(ByteBuffer first, MemorySegment[] parts) {
+        var buffers = new ByteBuffer[parts.length + 1];
+        buffers[0] = first;
+        for (int i = 0; i < parts.length; i++) {
+            buffers[i + 1] = parts[i].asByteBuffer();
+        }
+        return buffers;
     }
 
     private void keep(ByteBuffer[] buffers) {

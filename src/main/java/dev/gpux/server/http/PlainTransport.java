@@ -20,7 +20,7 @@ final class PlainTransport implements Transport {
     @Override
     public void write(ByteBuffer[] parts) throws IOException {
         while (hasRemaining(parts)) {
-            channel.write(parts);
+            writeSome(parts);
         }
     }
 
@@ -42,10 +42,14 @@ final class PlainTransport implements Transport {
     @Override
     public void tryWrite(ByteBuffer[] parts) throws IOException {
         while (hasRemaining(parts)) {
-            if (channel.write(parts) == 0) {
+            if (writeSome(parts) == 0) {
                 return;
             }
         }
+    }
+
+    private long writeSome(ByteBuffer[] parts) throws IOException {
+        return parts.length == 1 ? channel.write(parts[0]) : channel.write(parts);
     }
 
     static boolean hasRemaining(ByteBuffer[] parts) {

@@ -3,6 +3,7 @@ package dev.gpux.server.model;
 import dev.gpux.engine.GoldenTests;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelException;
+import dev.gpux.engine.ModelFile;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.ElementType;
 import dev.gpux.ort.OrtException;
@@ -12,7 +13,9 @@ import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.PipelineException;
 import dev.gpux.server.metrics.ModelMetrics;
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,18 +33,32 @@ final class Loader {
     /**
      * Opens and warms up.
      *
+     * @param loadedBytes how many bytes the files of the models have that are loaded
      * @throws ModelException also if the model does not give what its golden tests expect
      */
-    ServedModel load(Gpuxfile gpuxfile, ModelMetrics metrics) {
+    ServedModel load(Gpuxfile gpuxfile, ModelMetrics metrics, long loadedBytes) {
+        long bytes = fileBytes(gpuxfile);
+        if (bytes > settings.modelBytes() - loadedBytes) {
+            throw new ModelException(gpuxfile.name() + ": the model's file has " + bytes + " bytes, those that are loaded "
+                + "have " + loadedBytes + ", and together they may have " + settings.modelBytes() + " (--model-memory)");
+        }
         var engine = Model.open(gpuxfile, settings.options());
         try {
             warm(engine);
             var serve = gpuxfile.serve();
             return new ServedModel(engine, workers(engine), serve.queue().orElse(DEFAULT_QUEUE), settings.pool(),
-                metrics);
+                metrics, bytes);
         } catch (RuntimeException | Error e) {
             engine.close();
             throw e;
+        }
+    }
+
+    private static long fileBytes(Gpuxfile gpuxfile) {
+        try {
+            return Files.size(ModelFile.locate(gpuxfile));
+        } catch (IOException e) {
+            throw new ModelException(gpuxfile.name() + ": cannot read the model's file: " + e.getMessage(), e);
         }
     }
 

@@ -91,7 +91,7 @@ public final class Repository implements AutoCloseable {
             }
             ServedModel fresh;
             try {
-                fresh = loader.load(gpuxfile, metrics(entry.name));
+                fresh = loader.load(gpuxfile, metrics(entry.name), loadedBytes());
             } catch (RuntimeException | Error e) {
                 entry.reason = String.valueOf(e.getMessage());
                 if (entry.served.isEmpty()) {
@@ -107,6 +107,10 @@ public final class Repository implements AutoCloseable {
             old.ifPresent(ServedModel::close);
             return fresh;
         }
+    }
+
+    private long loadedBytes() {
+        return list().stream().flatMap(listed -> listed.served().stream()).mapToLong(ServedModel::fileBytes).sum();
     }
 
     /** What is counted of the model of a name. */

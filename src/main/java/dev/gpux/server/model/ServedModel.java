@@ -27,6 +27,7 @@ public final class ServedModel implements AutoCloseable {
     private final Model engine;
     private final MemoryPool pool;
     private final ModelMetrics metrics;
+    private final long fileBytes;
     private final Signature signature;
     private final TensorStacking stacking;
     private final InferWriter writer;
@@ -47,14 +48,17 @@ public final class ServedModel implements AutoCloseable {
      *
      * @param workers how many runs go on at once
      * @param queue how many requests may wait
+     * @param fileBytes the size of the model's file
      */
-    public ServedModel(Model engine, int workers, int queue, MemoryPool pool, ModelMetrics metrics) {
+    public ServedModel(Model engine, int workers, int queue, MemoryPool pool, ModelMetrics metrics,
+                       long fileBytes) {
         var gpuxfile = engine.gpuxfile();
         this.name = gpuxfile.name();
         this.version = gpuxfile.version().orElse("1");
         this.engine = engine;
         this.pool = pool;
         this.metrics = metrics;
+        this.fileBytes = fileBytes;
         this.most = queue;
         var session = engine.session();
         this.signature = Signature.of(session.inputs(), session.outputs());
@@ -100,6 +104,11 @@ public final class ServedModel implements AutoCloseable {
     /** What is counted of it. */
     public ModelMetrics metrics() {
         return metrics;
+    }
+
+    /** The size of the model's file in bytes. */
+    public long fileBytes() {
+        return fileBytes;
     }
 
     /** How many runs go on at once. */

@@ -2,6 +2,7 @@ package dev.gpux.server.model;
 
 import dev.gpux.ort.RunOptions;
 import dev.gpux.server.memory.NativeOutput;
+import dev.gpux.server.metrics.RunEvent;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,7 +70,14 @@ final class Worker implements Runnable {
         if (taken.isEmpty()) {
             return;
         }
+        var event = new RunEvent();
+        event.begin();
         attempt(batch, taken.size() > 1);
+        if (event.shouldCommit()) {
+            event.model = model.name();
+            event.requests = taken.size();
+            event.commit();
+        }
         model.took(System.nanoTime() - now);
     }
 

@@ -5,6 +5,7 @@ import dev.gpux.server.http.Handler;
 import dev.gpux.server.http.HttpException;
 import dev.gpux.server.http.Response;
 import dev.gpux.server.memory.MemoryPool;
+import dev.gpux.server.metrics.RequestEvent;
 import dev.gpux.server.model.Repository;
 import java.io.IOException;
 import java.util.List;
@@ -261,5 +262,13 @@ public final class Routes implements Handler {
             repository.metrics(model).request(exchange.status(), nanos);
         }
         log.request(exchange, nanos);
+        var event = new RequestEvent();
+        if (event.shouldCommit()) {
+            event.id = exchange.id();
+            event.model = model;
+            event.status = exchange.status();
+            event.nanos = nanos;
+            event.commit();
+        }
     }
 }

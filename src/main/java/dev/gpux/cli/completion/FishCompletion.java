@@ -17,7 +17,9 @@ final class FishCompletion {
             spec.options().forEach(option -> option(script, name, option));
         });
         return script.append("complete -c gpux -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n")
-            .toString();
+            .append("complete -c gpux -f -n __fish_use_subcommand -a help -d 'Explain a command'\n")
+            .append("complete -c gpux -f -n '__fish_seen_subcommand_from help' -a '")
+            .append(String.join(" ", commands.keySet())).append("'\n").toString();
     }
 
     private static void option(StringBuilder script, String command, OptionSpec option) {

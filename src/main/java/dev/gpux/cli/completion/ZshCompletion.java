@@ -13,7 +13,7 @@ final class ZshCompletion {
         var script = new StringBuilder("#compdef gpux\n_gpux() {\n    local -a commands\n    commands=(\n");
         commands.forEach((name, spec) -> script.append("        '").append(name).append(':')
             .append(quoted(CompletionCommand.summary(spec.usageMessage().description()))).append("'\n"));
-        script.append("    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n"
+        script.append("        'help:Explain a command'\n    )\n    if (( CURRENT == 2 )); then\n        _describe command commands\n        return\n"
             + "    fi\n    local command=$words[2]\n    shift words\n    (( CURRENT-- ))\n    case $command in\n");
         commands.forEach((name, spec) -> {
             script.append("        ").append(name).append(") _arguments");
@@ -21,7 +21,7 @@ final class ZshCompletion {
             script.append(name.equals("completion") ? " '1:shell:(bash zsh fish)'" : " '*:file:_files'")
                 .append(" ;;\n");
         });
-        return script.append("    esac\n}\nif [ \"$funcstack[1]\" = _gpux ]; then\n    _gpux \"$@\"\nelse\n"
+        return script.append("        help) _describe command commands ;;\n    esac\n}\nif [ \"$funcstack[1]\" = _gpux ]; then\n    _gpux \"$@\"\nelse\n"
             + "    compdef _gpux gpux\nfi\n").toString();
     }
 

@@ -3,6 +3,7 @@
 # some eight minutes on two cores.
 #   src/jmh/benchmark.sh [ROUNDS [MILLISECONDS [PART-OF-A-SERIES...]]]     the comparison; writes target/jmh/benchmark.{md,json}
 #   src/jmh/benchmark.sh soak                                             resident memory over 10 million runs
+#   src/jmh/benchmark.sh agreement [ROUNDS]                               what gpux bench and JMH say of the same run
 # Needs a JDK 25, Maven and a C compiler.
 set -eu
 cd "$(dirname "$0")/../.."
@@ -22,6 +23,7 @@ bench() {
 
 case ${1:-} in
     soak) bench Soak ;;
+    agreement) shift && bench Agreement "$@" ;;
     *)
         rounds=${1:-3} milliseconds=${2:-150}
         shift $(($# < 2 ? $# : 2))

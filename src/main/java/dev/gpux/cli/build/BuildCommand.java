@@ -9,14 +9,12 @@ import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.Interruption;
-import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.cli.common.Version;
 import dev.gpux.cli.pull.Puller;
 import dev.gpux.cli.pull.TransferProgress;
 import dev.gpux.engine.BundleContents;
-import dev.gpux.engine.GoldenResult;
 import dev.gpux.engine.GoldenTests;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelException;
@@ -39,7 +37,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -80,21 +77,22 @@ public final class BuildCommand implements Command {
         var environment = OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         var source = new Source(gpuxfile, text, names(arguments, gpuxfile),
             ProviderArguments.apply(arguments, OpenOptions.standard()), environment.version());
+        var report = new BuildReport(arguments, terminal);
         var before = unchanged(store, source);
         if (before.isPresent()) {
-            show(arguments, terminal, before.get(), tag(store, source, before.get().bundle()), true);
+            report.done(before.get(), tag(store, source, before.get().bundle()), true);
             return ExitCode.OK;
         }
         try (var model = Model.open(gpuxfile, source.options()); var _ = Interruption.ending(model::terminate)) {
             var results = GoldenTests.run(model);
-            if (!report(arguments, terminal, results)) {
+            if (!report.tests(results)) {
                 return ExitCode.CHECK_FAILED;
             }
             var built = build(store, source, model, results.size());
             if (text.isPresent()) {
                 writeLock(built.lock(), source.folder(), terminal);
             }
-            show(arguments, terminal, built.lock(), built.tagged(), false);
+            report.done(built.lock(), built.tagged(), false);
             return ExitCode.OK;
         }
     }
@@ -192,43 +190,6 @@ public final class BuildCommand implements Command {
         return staging.commit(bundles);
     }
 
-    /** Says how the tests went; whether all passed. */
-    private static boolean report(ParseResult arguments, Terminal terminal, List<GoldenResult> results) {
-        boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
-        boolean passed = results.stream().allMatch(GoldenResult::passed);
-        for (var result : results) {
-            if (!result.passed()) {
-                terminal.err().println(terminal.red("gpux: ") + "the test '" + result.name() + "' ("
-                    + result.test().location() + ") failed: " + String.join("; ", result.differences()));
-            }
-        }
-        if (passed && !results.isEmpty() && !quiet) {
-            terminal.err().println(terminal.dim(results.size() + (results.size() == 1 ? " golden test" : " golden tests")
-                + " passed"));
-        }
-        if (!passed && CommonOptions.has(arguments, CommonOptions.JSON)) {
-            Json.print(terminal, json -> {
-                json.writeStartObject();
-                json.writeBooleanField("passed", false);
-                json.writeArrayFieldStart("tests");
-                for (var result : results) {
-                    json.writeStartObject();
-                    json.writeStringField("name", result.name());
-                    json.writeBooleanField("passed", result.passed());
-                    json.writeArrayFieldStart("differences");
-                    for (var difference : result.differences()) {
-                        json.writeString(difference);
-                    }
-                    json.writeEndArray();
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-                json.writeEndObject();
-            });
-        }
-        return passed;
-    }
-
     private record Built(BuildLock lock, List<Tagged> tagged) { }
 
     private static Built build(Store store, Source source, Model model, int tests) throws IOException {
@@ -277,30 +238,5 @@ public final class BuildCommand implements Command {
             terminal.err().println("note: the model is in the store, but " + folder.resolve(BuildLock.FILE_NAME)
                 + " could not be written: " + Failure.of(e).message());
         }
-    }
-
-    private static void show(ParseResult arguments, Terminal terminal, BuildLock lock, List<Tagged> tagged,
-                             boolean unchanged) {
-        if (CommonOptions.has(arguments, CommonOptions.JSON)) {
-            Json.print(terminal, json -> {
-                json.writeStartObject();
-                json.writeArrayFieldStart("models");
-                for (var model : tagged) {
-                    json.writeString(model.name().toString());
-                }
-                json.writeEndArray();
-                json.writeBooleanField("unchanged", unchanged);
-                json.writeFieldName("lock");
-                lock.write(json);
-                json.writeEndObject();
-            });
-            return;
-        }
-        if (!CommonOptions.has(arguments, CommonOptions.QUIET)) {
-            terminal.err().println(terminal.dim(unchanged ? "unchanged since the last build"
-                : "runs on " + lock.provider() + lock.latency().map(latency -> String.format(Locale.ROOT,
-                    ", %.2f ms a run (median of %d)", latency.medianMillis(), latency.runs())).orElse("")));
-        }
-        tagged.forEach(model -> terminal.out().println(model.name() + "  " + model.bundle().abbreviated()));
     }
 }

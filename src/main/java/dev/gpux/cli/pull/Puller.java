@@ -2,21 +2,16 @@ package dev.gpux.cli.pull;
 
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.cli.init.Companions;
-import dev.gpux.cli.init.GpuxfileDraft;
 import dev.gpux.cli.pull.HubListing.HubFile;
+import dev.gpux.cli.pull.PulledBundle.Remote;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.gpuxfile.ModelSource.HuggingFace;
 import dev.gpux.gpuxfile.ModelSource.Url;
-import dev.gpux.onnx.ModelSummary;
-import dev.gpux.onnx.OnnxFormatException;
-import dev.gpux.onnx.OnnxModel;
 import dev.gpux.store.BundlePath;
 import dev.gpux.store.Digest;
-import dev.gpux.store.Manifest;
 import dev.gpux.store.ModelName;
-import dev.gpux.store.Staging;
 import dev.gpux.store.Store;
 import dev.gpux.store.Tagged;
 import dev.gpux.store.remote.DownloadException;
@@ -27,12 +22,9 @@ import dev.gpux.store.remote.TransferListener;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -40,7 +32,7 @@ import java.util.TreeSet;
 
 /** Fetches a model with what belongs to it, writes a GPUXfile that runs it, and puts all of it into the store. */
 public final class Puller {
-    private static final String ORT_FORMAT = ".ort";
+    static final String ORT_FORMAT = ".ort";
 
     private final Store store;
     private final Map<String, String> environment;
@@ -95,7 +87,7 @@ public final class Puller {
                 + file);
         }
         try (var downloader = downloader(Optional.empty()); var staging = store.stage("pull " + url)) {
-            var bundle = new Bundle(downloader, staging, path -> new Remote(url.uri().resolve(encoded(path)),
+            var bundle = new PulledBundle(downloader, staging, path -> new Remote(url.uri().resolve(encoded(path)),
                 Expected.ANYTHING));
             var model = bundle.fetch(new BundlePath(name), new Remote(url.uri(),
                 new Expected(OptionalLong.empty(), request.sha256())));
@@ -128,7 +120,7 @@ public final class Puller {
             var listing = hub.list(downloader, source);
             var chosen = source.file().isPresent() ? named(listing, repository, source.file().get())
                 : VariantChoice.choose(listing, repository, request.variants());
-            var bundle = new Bundle(downloader, staging, path -> new Remote(hub.file(source, listing, path.text()),
+            var bundle = new PulledBundle(downloader, staging, path -> new Remote(hub.file(source, listing, path.text()),
                 listing.file(path.text()).map(HubFile::expected).orElse(Expected.ANYTHING)));
             var companions = new Companions();
             for (var companion : companions(listing, chosen).entrySet()) {
@@ -168,112 +160,5 @@ public final class Puller {
             }
         }
         return companions;
-    }
-
-    /** A file on the net. */
-    private record Remote(URI uri, Expected expected) { }
-
-    /** Where a file of the bundle comes from. */
-    @FunctionalInterface
-    private interface Origin {
-        Remote of(BundlePath path);
-    }
-
-    /** What is being put together. */
-    private final class Bundle {
-        private final Downloader downloader;
-        private final Staging staging;
-        private final Origin origin;
-        private final List<Manifest.Entry> entries = new ArrayList<>();
-
-        Bundle(Downloader downloader, Staging staging, Origin origin) {
-            this.downloader = downloader;
-            this.staging = staging;
-            this.origin = origin;
-        }
-
-        Manifest.Entry fetch(BundlePath path) throws IOException {
-            return fetch(path, origin.of(path));
-        }
-
-        Manifest.Entry fetch(BundlePath path, Remote remote) throws IOException {
-            var entry = known(path, remote.expected());
-            if (entry.isEmpty()) {
-                var name = "file-" + Digest.of(remote.uri().toString().getBytes(StandardCharsets.UTF_8)).abbreviated();
-                var downloaded = downloader.download(remote.uri(), staging.folder().resolve(name), remote.expected());
-                entry = Optional.of(staging.adopt(path, downloaded.file(), downloaded.digest(), downloaded.size()));
-            }
-            entries.add(entry.get());
-            return entry.get();
-        }
-
-        /** What the store has already is not fetched again. */
-        private Optional<Manifest.Entry> known(BundlePath path, Expected expected) throws IOException {
-            return expected.digest().isPresent() && expected.size().isPresent()
-                ? staging.reuse(path, expected.digest().get(), expected.size().getAsLong()) : Optional.empty();
-        }
-
-        Path file(Manifest.Entry entry) {
-            return staging.file(entry.digest()).orElseThrow();
-        }
-
-        void fetchExternalData(Manifest.Entry model) throws IOException {
-            if (isOrtFormat(model)) {
-                return;
-            }
-            int slash = model.path().text().lastIndexOf('/');
-            for (var location : externalData(model)) {
-                var path = model.path().text().substring(0, slash + 1) + location;
-                if (!BundlePath.isPossible(path)) {
-                    throw new ModelException("the model's external data '" + location + "' are refused: they must lie "
-                        + "beside the model");
-                }
-                fetch(new BundlePath(path));
-            }
-        }
-
-        private static boolean isOrtFormat(Manifest.Entry model) {
-            return model.path().text().toLowerCase(Locale.ROOT).endsWith(ORT_FORMAT);
-        }
-
-        private List<String> externalData(Manifest.Entry model) throws IOException {
-            try (var onnx = OnnxModel.open(file(model))) {
-                return ModelSummary.of(onnx).externalFiles().stream().map(ModelSummary.ExternalFile::location).toList();
-            } catch (OnnxFormatException e) {
-                throw notOnnx(model, e);
-            }
-        }
-
-        private ModelException notOnnx(Manifest.Entry model, OnnxFormatException e) {
-            return new ModelException("what was fetched is no model: "
-                + e.getMessage().replace(file(model).toString(), model.path().text()), e);
-        }
-
-        Result commit(Manifest.Entry model, ModelName name, String shownSource, List<String> sources,
-                      Companions companions, List<String> others) throws IOException {
-            entries.add(staging.add(new BundlePath(Gpuxfile.FILE_NAME),
-                draft(model, name, shownSource, companions).getBytes(StandardCharsets.UTF_8)));
-            var manifest = new Manifest(entries);
-            sources.forEach(source -> staging.pulledFrom(source, manifest, model.path()));
-            var tagged = staging.commit(Map.of(name, manifest)).getFirst();
-            return new Result(tagged, shownSource, manifest.size(), others);
-        }
-
-        private String draft(Manifest.Entry model, ModelName name, String source, Companions companions)
-            throws IOException {
-            if (isOrtFormat(model)) {
-                return "# From " + source + "\n\nname: " + name.name() + "\nmodel: \""
-                    + model.path().text().replace("$", "$$") + "\"\n";
-            }
-            try (var onnx = OnnxModel.open(file(model))) {
-                var text = new GpuxfileDraft(ModelSummary.of(onnx), companions)
-                    .text(name.name(), model.path().text(), Optional.empty(), Optional.of(source));
-                // What is written here must be what gpux reads.
-                Gpuxfile.parse(text, Path.of(Gpuxfile.FILE_NAME), Map.of());
-                return text;
-            } catch (OnnxFormatException e) {
-                throw notOnnx(model, e);
-            }
-        }
     }
 }

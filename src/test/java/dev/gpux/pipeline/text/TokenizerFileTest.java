@@ -192,4 +192,13 @@ class TokenizerFileTest {
                 + "\"behavior\": \"Isolated\"}, \"model\": " + MODEL + "}");
         assertThrows(TokenizerException.class, () -> tokenizer.encode("ab".repeat(200_000), new TokenBuffer()));
     }
+
+    @Test
+    void aMessageIsShortAndHarmlessWhateverTheFileSays() {
+        var name = "Neural" + "x".repeat(100_000) + "\\u001b[2J";
+        var message = message("{\"model\": {\"type\": \"" + name + "\", \"vocab\": {\"a\": 0}}}");
+        assertTrue(message.length() < 1000, message.length() + " characters");
+        assertTrue(message.startsWith("t.json: model.type names the model \"Neuralx"), message);
+        assertTrue(message.indexOf(0x1B) < 0, message);
+    }
 }

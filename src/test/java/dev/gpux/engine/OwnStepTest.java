@@ -16,6 +16,7 @@ import dev.gpux.pipeline.Preprocessor;
 import dev.gpux.pipeline.StepProvider;
 import dev.gpux.pipeline.step.StepCatalogue;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -107,5 +108,13 @@ class OwnStepTest {
         assertEquals(names.size(), new HashSet<>(names).size());
         names.forEach(name -> assertEquals(name, StepCatalogue.find(name).orElseThrow().name()));
         assertTrue(StepCatalogue.find("nothing").isEmpty());
+    }
+
+    @Test
+    void editorsKnowEveryStep() throws IOException {
+        var schema = Files.readString(Path.of("src/main/resources/dev/gpux/gpuxfile/gpuxfile.schema.json"));
+        for (var name : StepCatalogue.names()) {
+            assertTrue(name.equals("letters") || schema.contains('"' + name + '"'), name);
+        }
     }
 }

@@ -19,7 +19,9 @@ module dev.gpux {
     exports dev.gpux.gpuxfile;
     exports dev.gpux.onnx;
     exports dev.gpux.optimize;
+    exports dev.gpux.optimize.calibrate;
     exports dev.gpux.optimize.diff;
+    exports dev.gpux.optimize.fp16;
     exports dev.gpux.optimize.graph;
     exports dev.gpux.optimize.lint;
     exports dev.gpux.optimize.proof;

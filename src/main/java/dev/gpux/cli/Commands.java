@@ -10,6 +10,7 @@ import dev.gpux.cli.diff.DiffCommand;
 import dev.gpux.cli.init.InitCommand;
 import dev.gpux.cli.inspect.InspectCommand;
 import dev.gpux.cli.lint.LintCommand;
+import dev.gpux.cli.optimize.OptimizeCommand;
 import dev.gpux.cli.optimize.QuantizeCommand;
 import dev.gpux.cli.pull.PullCommand;
 import dev.gpux.cli.run.RunCommand;
@@ -40,6 +41,7 @@ final class Commands {
         all.put("providers", ProvidersCommand::new);
         all.put("doctor", DoctorCommand::new);
         all.put("build", BuildCommand::new);
+        all.put("optimize", OptimizeCommand::new);
         all.put("quantize", QuantizeCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("lint", LintCommand::new);

@@ -3,8 +3,8 @@ package dev.gpux.ort;
 /**
  * The functions of {@code OrtApi} that this package calls, by their place in the table.
  *
- * <p>The generated {@code OrtApi} knows the places, too, but computes the layout of the whole table of 425 members before
- * it gives the first one out, which costs more than starting the JVM. A test holds the two against each other.
+ * <p>The generated {@code OrtApi} knows the places, too, but computes the layout of the whole table of 425 members
+ * before it gives the first one out, which costs more than starting the JVM. A test holds the two against each other.
  */
 enum ApiFunction {
     GET_ERROR_CODE(1, 1),
@@ -146,6 +146,7 @@ enum ApiFunction {
     SET_DETERMINISTIC_COMPUTE(273, 2),
     SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_OPEN_VINO_V2(275, 4),
     SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER_VITIS_AI(276, 4),
+    GET_COMPILE_API(294, 0),
     GET_KEY_VALUE_PAIRS(298, 4),
     RELEASE_KEY_VALUE_PAIRS(300, 1),
     REGISTER_EXECUTION_PROVIDER_LIBRARY(301, 3),

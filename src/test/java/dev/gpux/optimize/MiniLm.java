@@ -43,6 +43,19 @@ final class MiniLm {
         return sentences;
     }
 
+    /** Other ones, to calibrate with. */
+    static List<Map<String, Input>> otherSentences() {
+        var subjects = List.of("The minister", "Two students", "This recipe", "The new bridge", "A flock of geese",
+            "My first bicycle", "The keyboard", "An honest answer");
+        var predicates = List.of("was late again, and everybody had to wait.", "costs less than a cup of coffee.",
+            "smells of smoke and oranges.", "moved to the south in search of warmer weather.");
+        var sentences = new ArrayList<Map<String, Input>>();
+        for (var subject : subjects) {
+            predicates.forEach(predicate -> sentences.add(Map.of("text", new Input.Text(subject + " " + predicate))));
+        }
+        return sentences;
+    }
+
     /** The root example with the float32 model. */
     static Gpuxfile gpuxfile(Path folder) throws IOException {
         if (!Files.exists(FLOAT)) {

@@ -25,6 +25,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -146,10 +147,12 @@ class QuantizersTest {
             var x = Map.of("x", Tensor.of(arena, random(5 * ROWS, 3), 5, ROWS));
             for (boolean symmetric : new boolean[] {true, false}) {
                 var four = new BlockOptions(4, 32, symmetric, true, 0, Keep.NONE);
-                double loss = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, four).model(), x);
+                double loss = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, Optional.empty(),
+                    four).model(), x);
                 assertTrue(loss > 1e-4 && loss < 1e-2, () -> "error " + loss);
                 var eight = new BlockOptions(8, 16, symmetric, true, 0, Keep.NONE);
-                double less = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, eight).model(), x);
+                double less = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, Optional.empty(),
+                    eight).model(), x);
                 assertTrue(less > 0 && less < 1e-4, () -> "error " + less);
             }
         }
@@ -183,8 +186,8 @@ class QuantizersTest {
             assertThrows(OptimizeException.class, () -> DynamicQuantizer.quantize(nothing, scratch, EVERYTHING));
             assertThrows(OptimizeException.class, () -> DynamicQuantizer.quantize(old, scratch, EVERYTHING));
             assertThrows(OptimizeException.class,
-                () -> BlockQuantizer.quantize(nothing, scratch, BlockOptions.standard()));
-            assertThrows(OptimizeException.class, () -> BlockQuantizer.quantize(matMul(), scratch,
+                () -> BlockQuantizer.quantize(nothing, scratch, Optional.empty(), BlockOptions.standard()));
+            assertThrows(OptimizeException.class, () -> BlockQuantizer.quantize(matMul(), scratch, Optional.empty(),
                 new BlockOptions(3, 32, true, true, 0, Keep.NONE)));
         }
     }

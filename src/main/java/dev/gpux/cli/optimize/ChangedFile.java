@@ -4,6 +4,7 @@ import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelFile;
 import dev.gpux.gpuxfile.Gpuxfile;
@@ -12,15 +13,20 @@ import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.optimize.OptimizeException;
 import dev.gpux.optimize.ScratchFile;
+import dev.gpux.optimize.calibrate.Calibration;
 import dev.gpux.optimize.proof.Evidence;
 import dev.gpux.optimize.proof.NewModelFile;
 import dev.gpux.optimize.proof.Prover;
 import dev.gpux.optimize.proof.RandomInputs;
+import dev.gpux.optimize.quantize.Keep;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 
 /** The way of every command that changes a model. */
 final class ChangedFile {
@@ -40,12 +46,33 @@ final class ChangedFile {
      * @param scratch room for weights
      * @param target where the new model is written
      * @param external whether large weights go beside it
+     * @param bytes the size of the model with what lies beside it
      */
     record Context(Gpuxfile gpuxfile, Path file, OnnxModel model, Model opened, Evidence evidence, Prover prover,
-                   ScratchFile scratch, NewModelFile target, boolean external) {
+                   ScratchFile scratch, NewModelFile target, boolean external, long bytes) {
         /** Writes the new model to its target. */
         void write(OnnxModel changed) throws IOException {
             target.write(changed, external);
+        }
+
+        /** What values of the model are like on given inputs, or else on those that it is compared on. */
+        Calibration calibrate(Terminal terminal, List<String> given, List<String> values) throws IOException {
+            try (var arena = Arena.ofShared()) {
+                var items = given.isEmpty() ? evidence.items()
+                    : ChangeArguments.inputs(arena, opened, terminal, given);
+                return Calibration.of(model, opened, items, values, target.folder());
+            }
+        }
+
+        /** The nodes that shall stay as they are. */
+        Keep keep(List<String> names) {
+            var keep = new Keep(new HashSet<>(names));
+            var unmatched = keep.unmatched(model.graph().nodes());
+            if (!unmatched.isEmpty()) {
+                throw new UsageException("--keep " + unmatched.getFirst() + ": no node has this name, output or "
+                    + "operator; 'gpux diff -v' shows nodes");
+            }
+            return keep;
         }
     }
 
@@ -67,6 +94,12 @@ final class ChangedFile {
      * @param suffix what the new file's name ends with, if it is not given
      */
     ExitCode make(String suffix, Change change) throws IOException {
+        return make(suffix, Map.of(), Map.of(), change);
+    }
+
+    /** As above, on random inputs of these shapes. */
+    ExitCode make(String suffix, Map<String, long[]> fixed, Map<String, Long> dimensions, Change change)
+        throws IOException {
         var file = ModelFile.locate(gpuxfile);
         if (file.toString().endsWith(".ort")) {
             throw new OptimizeException(file + " is in ORT format, which cannot be changed any more; take the .onnx "
@@ -74,6 +107,8 @@ final class ChangedFile {
                 + "that it was made from");
         }
         var target = arguments.target(file, suffix);
+        var shapes = new HashMap<>(arguments.shapes());
+        shapes.putAll(fixed);
         ChangeReport report;
         List<String> violations;
         try (var model = OnnxModel.open(file)) {
@@ -81,10 +116,10 @@ final class ChangedFile {
             try (var place = NewModelFile.at(target); var scratch = ScratchFile.in(place.folder());
                  var arena = Arena.ofShared(); var opened = Model.open(gpuxfile, arguments.open())) {
                 var evidence = Evidence.of(arena, opened, arguments.inputs(arena, opened, terminal),
-                    new RandomInputs(model, arguments.shapes()));
+                    new RandomInputs(model, shapes, dimensions));
                 var prover = new Prover(opened, bytes(file, model), evidence, arguments.open());
                 var words = change.apply(new Context(gpuxfile, file, model, opened, evidence, prover, scratch, place,
-                    arguments.external()));
+                    arguments.external(), bytes(file, model)));
                 var proof = prover.prove(place.file(), place.bytes());
                 violations = proof.violations(arguments.bar());
                 report = new ChangeReport(gpuxfile.name(), target, words, ModelSummary.of(model),

@@ -11,7 +11,8 @@ import java.io.IOException;
 import picocli.CommandLine.ParseResult;
 
 /** A command that changes a model. */
-abstract sealed class ChangingCommand implements Command permits QuantizeCommand {
+abstract sealed class ChangingCommand implements Command permits OptimizeCommand,
+    QuantizeCommand {
     @Override
     public final ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException {
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));

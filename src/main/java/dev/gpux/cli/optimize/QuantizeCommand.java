@@ -5,24 +5,27 @@ import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.gpuxfile.Gpuxfile;
-import dev.gpux.onnx.Node;
 import dev.gpux.optimize.Changed;
+import dev.gpux.optimize.calibrate.Calibration;
+import dev.gpux.optimize.calibrate.RangeMethod;
 import dev.gpux.optimize.proof.Sensitivity;
 import dev.gpux.optimize.quantize.BlockOptions;
 import dev.gpux.optimize.quantize.BlockQuantizer;
 import dev.gpux.optimize.quantize.DynamicOptions;
 import dev.gpux.optimize.quantize.DynamicQuantizer;
 import dev.gpux.optimize.quantize.Keep;
+import dev.gpux.optimize.quantize.StaticOptions;
+import dev.gpux.optimize.quantize.StaticQuantizer;
 import dev.gpux.optimize.quantize.WeightRange;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -30,6 +33,9 @@ import picocli.CommandLine.ParseResult;
 public final class QuantizeCommand extends ChangingCommand {
     private static final String DYNAMIC = "--dynamic";
     private static final String WEIGHT_ONLY = "--weight-only";
+    private static final String STATIC = "--static";
+    private static final String CALIBRATE = "--calibrate";
+    private static final String METHOD = "--method";
     private static final String BITS = "--bits";
     private static final String BLOCK = "--block";
     private static final String SYMMETRIC = "--symmetric";
@@ -46,11 +52,18 @@ public final class QuantizeCommand extends ChangingCommand {
             + "4-bit integers, and show that it still answers the same.",
             "  gpux quantize model.onnx                          int8, activations as they come",
             "  gpux quantize -i @sentences.ndjson --min-cosine 0.98 -o model-int8.onnx",
+            "  gpux quantize model.onnx --static -c x=@digits/   int8, activations in measured ranges",
             "  gpux quantize model.onnx --weight-only --bits 4   for large language models",
             "  gpux quantize model.onnx --keep-worst 2           leave the two worst nodes as they are"));
         spec.addOption(CommonOptions.flag("Weights int8, activations in the range that each run finds (the default).",
             DYNAMIC));
+        spec.addOption(CommonOptions.flag("Weights int8, activations in ranges measured now (QDQ): for convolutions.",
+            STATIC));
         spec.addOption(CommonOptions.flag("Weights alone, in blocks of 4 or 8 bits.", WEIGHT_ONLY));
+        spec.addOption(ChangeArguments.list("NAME=VALUE", "Inputs to measure activations on, as -i takes them; better "
+            + "others than those to compare on.", "-c", CALIBRATE));
+        spec.addOption(CommonOptions.option(String.class, "METHOD", "How --static makes ranges: min-max (the default), "
+            + "percentile or entropy.", METHOD));
         spec.addOption(CommonOptions.option(Integer.class, "4|8", "Bits of a weight with --weight-only (4).", BITS));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Weights with a scale of their own with --weight-only "
             + "(32).", BLOCK));
@@ -71,24 +84,38 @@ public final class QuantizeCommand extends ChangingCommand {
     @Override
     ExitCode change(ParseResult arguments, Terminal terminal, Gpuxfile gpuxfile) throws IOException {
         boolean blocks = CommonOptions.has(arguments, WEIGHT_ONLY);
-        if (blocks && CommonOptions.has(arguments, DYNAMIC)) {
-            throw new UsageException("--dynamic or --weight-only, not both");
+        boolean fixed = CommonOptions.has(arguments, STATIC);
+        if ((blocks ? 1 : 0) + (fixed ? 1 : 0) + (CommonOptions.has(arguments, DYNAMIC) ? 1 : 0) > 1) {
+            throw new UsageException("one of --dynamic, --static and --weight-only, not several");
         }
         var dynamic = dynamic(arguments);
         var block = block(arguments);
+        var ranges = ranges(arguments);
         int worst = arguments.matchedOptionValue(KEEP_WORST, 0);
-        var suffix = blocks ? "-int" + block.bits() + ".onnx" : "-int8.onnx";
-        return new ChangedFile(new ChangeArguments(arguments), terminal, gpuxfile).make(suffix, context -> {
-            Function<Keep, Changed> quantizer = blocks
-                ? keep -> BlockQuantizer.quantize(context.model(), context.scratch(), block.withKeep(keep))
-                : keep -> DynamicQuantizer.quantize(context.model(), context.scratch(), dynamic.withKeep(keep));
-            return quantize(context, keep(arguments, context), worst, quantizer,
-                blocks ? block.bits() + "-bit blocks of " + block.block() : "dynamic int8");
+        return new ChangedFile(new ChangeArguments(arguments), terminal, gpuxfile).make(blocks ? "-int" + block.bits()
+            + ".onnx" : fixed ? "-qdq.onnx" : "-int8.onnx", context -> {
+            var model = context.model();
+            var given = arguments.<List<String>>matchedOptionValue(CALIBRATE, List.of());
+            var keep = context.keep(arguments.matchedOptionValue(KEEP, List.of()));
+            if (blocks) {
+                var seen = given.isEmpty() ? Optional.<Calibration>empty()
+                    : Optional.of(context.calibrate(terminal, given, BlockQuantizer.values(model)));
+                return quantize(context, keep, worst, block.bits() + "-bit blocks of " + block.block(), more ->
+                    BlockQuantizer.quantize(model, context.scratch(), seen, block.withKeep(more)));
+            }
+            if (fixed) {
+                var seen = context.calibrate(terminal, given, StaticQuantizer.values(model));
+                return quantize(context, keep, worst, "static int8, " + (given.isEmpty()
+                    ? "calibrated on what it is compared on" : "calibrated on given inputs"), more ->
+                    StaticQuantizer.quantize(model, context.scratch(), seen, ranges.withKeep(more)));
+            }
+            return quantize(context, keep, worst, "dynamic int8", more ->
+                DynamicQuantizer.quantize(model, context.scratch(), dynamic.withKeep(more)));
         });
     }
 
-    private static List<String> quantize(ChangedFile.Context context, Keep keep, int worst,
-                                         Function<Keep, Changed> quantizer, String how) throws IOException {
+    private static List<String> quantize(ChangedFile.Context context, Keep keep, int worst, String how,
+                                         Function<Keep, Changed> quantizer) throws IOException {
         var words = new ArrayList<String>();
         var changed = quantizer.apply(keep);
         if (worst > 0) {
@@ -103,31 +130,8 @@ public final class QuantizeCommand extends ChangingCommand {
             changed = quantizer.apply(keep.and(names));
         }
         context.write(changed.model());
-        words.addFirst(how + ": " + operators(changed.changed()) + reasons(changed.kept()));
+        words.addFirst(how + ": " + NodeWords.operators(changed.changed()) + NodeWords.kept(changed.kept()));
         return words;
-    }
-
-    private static String operators(List<Node> nodes) {
-        return nodes.stream().collect(Collectors.groupingBy(Node::operator, TreeMap::new, Collectors.counting()))
-            .entrySet().stream().map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", "
-                + ""));
-    }
-
-    private static String reasons(List<Changed.Kept> kept) {
-        return kept.isEmpty() ? "" : "; left as they are: " + kept.stream().collect(Collectors.groupingBy(node ->
-            node.node().operator() + " (" + node.reason() + ")", TreeMap::new,
-                Collectors.counting())).entrySet().stream()
-            .map(entry -> entry.getValue() + " " + entry.getKey()).collect(Collectors.joining(", "));
-    }
-
-    private static Keep keep(ParseResult arguments, ChangedFile.Context context) {
-        var keep = new Keep(new HashSet<>(arguments.<List<String>>matchedOptionValue(KEEP, List.of())));
-        var unmatched = keep.unmatched(context.model().graph().nodes());
-        if (!unmatched.isEmpty()) {
-            throw new UsageException("--keep " + unmatched.getFirst() + ": no node has this name, output or operator; "
-                + "'gpux inspect -v' and 'gpux diff' show nodes");
-        }
-        return keep;
     }
 
     private static DynamicOptions dynamic(ParseResult arguments) {
@@ -146,5 +150,16 @@ public final class QuantizeCommand extends ChangingCommand {
         return new BlockOptions(arguments.matchedOptionValue(BITS, standard.bits()),
             arguments.matchedOptionValue(BLOCK, standard.block()), CommonOptions.has(arguments, SYMMETRIC),
             standard.search(), standard.accuracy(), Keep.NONE);
+    }
+
+    private static StaticOptions ranges(ParseResult arguments) {
+        var standard = StaticOptions.standard();
+        var word = arguments.matchedOptionValue(METHOD, "min-max");
+        var method = Arrays.stream(RangeMethod.values()).filter(each -> each.name().equalsIgnoreCase(word
+            .replace('-', '_'))).findFirst().orElseThrow(() -> new UsageException(METHOD + " takes min-max, "
+                + "percentile or "
+            + "entropy, not '" + word + "'"));
+        return new StaticOptions("int7".equals(arguments.matchedOptionValue(WEIGHTS, "int8")) ? WeightRange.INT7
+            : standard.range(), !CommonOptions.has(arguments, PER_TENSOR), method, Keep.NONE);
     }
 }

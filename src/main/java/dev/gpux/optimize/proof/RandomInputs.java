@@ -32,6 +32,7 @@ public final class RandomInputs {
     private static final int PICTURE_RANK = 4;
 
     private final Map<String, long[]> shapes;
+    private final Map<String, Long> dimensions;
     private final Map<String, Long> rows = new HashMap<>();
 
     /**
@@ -39,9 +40,11 @@ public final class RandomInputs {
      *
      * @param model whose graph says what integers mean
      * @param shapes input → its shape, for those that shall have another one
+     * @param dimensions name of an open dimension → its size, likewise
      */
-    public RandomInputs(OnnxModel model, Map<String, long[]> shapes) {
+    public RandomInputs(OnnxModel model, Map<String, long[]> shapes, Map<String, Long> dimensions) {
         this.shapes = Map.copyOf(shapes);
+        this.dimensions = Map.copyOf(dimensions);
         for (var node : model.graph().nodes()) {
             if (node.opType().equals("Gather") && node.inputs().size() == 2) {
                 rows(model, node);
@@ -111,12 +114,13 @@ public final class RandomInputs {
         }
     }
 
-    private static long[] sizes(List<Dimension> dimensions) {
-        var sizes = new long[dimensions.size()];
+    private long[] sizes(List<Dimension> declared) {
+        var sizes = new long[declared.size()];
         for (int i = 0; i < sizes.length; i++) {
-            var dimension = dimensions.get(i);
-            sizes[i] = dimension.isFixed() ? dimension.size() : i == 0 ? 1 : sizes.length == PICTURE_RANK ? PICTURE
-                : SEQUENCE;
+            var dimension = declared.get(i);
+            long other = i == 0 ? 1 : sizes.length == PICTURE_RANK ? PICTURE : SEQUENCE;
+            sizes[i] = dimension.isFixed() ? dimension.size()
+                : dimension.symbol().map(dimensions::get).orElse(other);
         }
         return sizes;
     }

@@ -18,8 +18,12 @@ final class BlockFitter {
         this.search = options.search();
     }
 
-    /** The scale and zero point that lose least of the first {@code count} numbers, in the sum of squares. */
-    Affine fit(float[] numbers, int count) {
+    /**
+     * The scale and zero point that lose least of the first {@code count} numbers, in the sum of squares.
+     *
+     * @param importance how much each number's square counts
+     */
+    Affine fit(float[] numbers, float[] importance, int count) {
         float min = 0;
         float max = 0;
         for (int i = 0; i < count; i++) {
@@ -30,12 +34,12 @@ final class BlockFitter {
         if (!search) {
             return best;
         }
-        double least = loss(best, numbers, count);
+        double least = loss(best, numbers, importance, count);
         for (int step = 0; step < TRIES && least > 0; step++) {
             var candidate = affine(min, max, 1 - step * (1 - NARROWEST) / (TRIES - 1));
             for (int shift = -SHIFTS; shift <= SHIFTS; shift++) {
-                var refined = refined(shifted(candidate, shift), numbers, count);
-                double loss = loss(refined, numbers, count);
+                var refined = refined(shifted(candidate, shift), numbers, importance, count);
+                double loss = loss(refined, numbers, importance, count);
                 if (loss < least) {
                     least = loss;
                     best = refined;
@@ -52,13 +56,13 @@ final class BlockFitter {
     }
 
     /** The scale that fits best the integers that the numbers become with this one: least squares. */
-    private static Affine refined(Affine affine, float[] numbers, int count) {
+    private static Affine refined(Affine affine, float[] numbers, float[] importance, int count) {
         double product = 0;
         double square = 0;
         for (int i = 0; i < count; i++) {
             double integer = affine.quantize(numbers[i]) - affine.zeroPoint();
-            product += integer * numbers[i];
-            square += integer * integer;
+            product += integer * numbers[i] * importance[i];
+            square += integer * integer * importance[i];
         }
         float scale = (float) (product / square);
         return Math.abs(scale) >= Float.MIN_NORMAL && Float.isFinite(scale)
@@ -77,11 +81,11 @@ final class BlockFitter {
             : new Affine(scale, middle, 0, high);
     }
 
-    private static double loss(Affine affine, float[] numbers, int count) {
+    private static double loss(Affine affine, float[] numbers, float[] importance, int count) {
         double loss = 0;
         for (int i = 0; i < count; i++) {
             double apart = affine.dequantize(affine.quantize(numbers[i])) - numbers[i];
-            loss += apart * apart;
+            loss += apart * apart * importance[i];
         }
         return loss;
     }

@@ -10,6 +10,7 @@ import dev.gpux.onnx.Tensor;
 import dev.gpux.optimize.Changed;
 import dev.gpux.optimize.OptimizeException;
 import dev.gpux.optimize.ScratchFile;
+import dev.gpux.optimize.calibrate.Calibration;
 import dev.gpux.optimize.graph.GraphEditor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,12 +30,15 @@ public final class BlockQuantizer {
 
     private final GraphEditor graph;
     private final ScratchFile scratch;
+    private final Optional<Calibration> calibration;
     private final BlockOptions options;
     private final Map<String, List<String>> weights = new HashMap<>();
 
-    private BlockQuantizer(OnnxModel model, ScratchFile scratch, BlockOptions options) {
+    private BlockQuantizer(OnnxModel model, ScratchFile scratch, Optional<Calibration> calibration,
+                           BlockOptions options) {
         this.graph = new GraphEditor(model);
         this.scratch = scratch;
+        this.calibration = calibration;
         this.options = options;
     }
 
@@ -42,9 +46,11 @@ public final class BlockQuantizer {
      * Quantises a model.
      *
      * @param scratch where the new weights are; needed for as long as the new model is
+     * @param calibration of {@link #values}: what rows of weights meet large numbers is kept more exactly
      * @throws OptimizeException if the options make no sense, or nothing in it can be quantised
      */
-    public static Changed quantize(OnnxModel model, ScratchFile scratch, BlockOptions options) {
+    public static Changed quantize(OnnxModel model, ScratchFile scratch, Optional<Calibration> calibration,
+                                   BlockOptions options) {
         if (options.bits() != 4 && options.bits() != Byte.SIZE) {
             throw new OptimizeException("weights have 4 or 8 bits, not " + options.bits());
         }
@@ -52,7 +58,13 @@ public final class BlockQuantizer {
             || options.block() > LARGEST_BLOCK) {
             throw new OptimizeException("a block has 16, 32, 64, 128 or 256 elements, not " + options.block());
         }
-        return new BlockQuantizer(model, scratch, options).run();
+        return new BlockQuantizer(model, scratch, calibration, options).run();
+    }
+
+    /** The values that calibration looks at: what the products read. */
+    public static List<String> values(OnnxModel model) {
+        return model.graph().nodes().stream().filter(node -> node.opType().equals("MatMul")
+            || node.opType().equals("Gemm")).map(node -> node.inputs().getFirst()).distinct().toList();
     }
 
     private Changed run() {
@@ -99,7 +111,7 @@ public final class BlockQuantizer {
         var inputs = new ArrayList<String>();
         inputs.add(node.inputs().getFirst());
         inputs.addAll(weights.computeIfAbsent(weight.get().name() + " " + transposed,
-            _ -> store(weight.get(), transposed)));
+            _ -> store(weight.get(), transposed, node.inputs().getFirst())));
         boolean biased = gemm && node.inputs().size() > 2 && !node.inputs().get(2).isEmpty();
         var product = biased ? List.of(graph.fresh(node.outputs().getFirst() + "_product")) : node.outputs();
         graph.add(Node.of("MatMulNBits", inputs, product, Attribute.of("K", rows), Attribute.of("N", columns),
@@ -118,8 +130,10 @@ public final class BlockQuantizer {
             .orElse(false);
     }
 
-    private List<String> store(Tensor weight, boolean transposed) {
-        var quantized = BlockWeight.of(scratch, weight, transposed, options);
+    private List<String> store(Tensor weight, boolean transposed, String input) {
+        long rows = weight.dims().get(transposed ? 1 : 0);
+        var quantized = BlockWeight.of(scratch, weight, transposed, options,
+            calibration.flatMap(seen -> seen.importance(input)).filter(importance -> importance.length == rows));
         var names = new ArrayList<>(List.of(graph.add(quantized.values()), graph.add(quantized.scales())));
         quantized.zeroPoints().map(graph::add).ifPresent(names::add);
         return List.copyOf(names);

@@ -6,6 +6,7 @@ import dev.gpux.optimize.ScratchFile;
 import dev.gpux.optimize.TensorNumbers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -17,12 +18,16 @@ import java.util.Optional;
  * @param zeroPoints uint8 [N · ⌈blocks · bits / 8⌉], packed likewise column by column; none if 2^(bits-1) means 0
  */
 record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
+    private static final float LEAST = 1e-3f;
+
     /**
      * Quantises.
      *
      * @param weight float32 [K, N], or [N, K] if {@code transposed}
+     * @param importance how much each of the K rows matters; empty if all the same
      */
-    static BlockWeight of(ScratchFile scratch, Tensor weight, boolean transposed, BlockOptions options) {
+    static BlockWeight of(ScratchFile scratch, Tensor weight, boolean transposed, BlockOptions options,
+                          Optional<float[]> importance) {
         int rows = Math.toIntExact(weight.dims().get(transposed ? 1 : 0));
         int columns = Math.toIntExact(weight.dims().get(transposed ? 0 : 1));
         int blocks = Math.ceilDiv(rows, options.block());
@@ -35,6 +40,8 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
             : Optional.of(scratch.allocate(columns * zeroBytes));
         var fitter = new BlockFitter(options);
         var numbers = new float[options.block()];
+        var weights = new float[options.block()];
+        Arrays.fill(weights, 1);
         for (int column = 0; column < columns; column++) {
             for (int block = 0; block < blocks; block++) {
                 int first = block * options.block();
@@ -42,8 +49,12 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
                 for (int i = 0; i < count; i++) {
                     long index = transposed ? (long) column * rows + first + i : (long) (first + i) * columns + column;
                     numbers[i] = from.get(TensorNumbers.FLOAT, index << 2);
+                    if (importance.isPresent()) {
+                        // Rows that calibration never reached still count a little.
+                        weights[i] = importance.get()[first + i] + LEAST;
+                    }
                 }
-                var affine = fitter.fit(numbers, count);
+                var affine = fitter.fit(numbers, weights, count);
                 long number = (long) column * blocks + block;
                 scales.set(TensorNumbers.FLOAT, number << 2, affine.scale());
                 for (int i = 0; i < options.block(); i++) {

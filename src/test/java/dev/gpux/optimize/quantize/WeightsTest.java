@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,7 +87,8 @@ class WeightsTest {
         }
         var weight = Tensor.ofFloats("w", new long[] {20, 1}, values);
         try (var scratch = ScratchFile.in(folder)) {
-            var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, false, false, 0, Keep.NONE));
+            var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, false, false, 0, Keep.NONE),
+                Optional.empty());
             assertEquals(List.of(1L, 2L, 8L), blocks.values().dims());
             assertArrayEquals(new float[] {1, 8f / 15}, floats(blocks.scales()), EXACT);
             // 0 is 0 in the first block, and 15 in the second: low half, high half of one byte.
@@ -105,7 +107,8 @@ class WeightsTest {
         values[2] = 0.5f;
         var weight = Tensor.ofFloats("w", new long[] {16, 1}, values);
         try (var scratch = ScratchFile.in(folder)) {
-            var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, true, false, 0, Keep.NONE));
+            var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, true, false, 0, Keep.NONE),
+                Optional.empty());
             assertTrue(blocks.zeroPoints().isEmpty());
             assertArrayEquals(new float[] {-0.5f}, floats(blocks.scales()), EXACT);
             // 4 / -0.5 + 8 = 0; -3.5 → 15; 0.5 → 7; 0 → 8.
@@ -120,7 +123,8 @@ class WeightsTest {
         values[16] = -2.55f;
         var weight = Tensor.ofFloats("w", new long[] {2, 16}, values);
         try (var scratch = ScratchFile.in(folder)) {
-            var blocks = BlockWeight.of(scratch, weight, true, new BlockOptions(8, 16, false, false, 0, Keep.NONE));
+            var blocks = BlockWeight.of(scratch, weight, true, new BlockOptions(8, 16, false, false, 0, Keep.NONE),
+                Optional.empty());
             assertEquals(List.of(2L, 1L, 16L), blocks.values().dims());
             assertArrayEquals(new float[] {0.01f, 0.01f}, floats(blocks.scales()), EXACT);
             assertArrayEquals(new byte[] {0, -1}, bytes(blocks.zeroPoints().orElseThrow()));
@@ -135,12 +139,16 @@ class WeightsTest {
         var random = new Random(7);
         for (int round = 0; round < 200; round++) {
             var numbers = new float[32];
+            var ones = new float[32];
+            Arrays.fill(ones, 1);
             for (int i = 0; i < numbers.length; i++) {
                 numbers[i] = (float) random.nextGaussian();
             }
             for (var symmetric : List.of(true, false)) {
-                var plain = new BlockFitter(new BlockOptions(4, 32, symmetric, false, 0, Keep.NONE)).fit(numbers, 32);
-                var searched = new BlockFitter(new BlockOptions(4, 32, symmetric, true, 0, Keep.NONE)).fit(numbers, 32);
+                var plain = new BlockFitter(new BlockOptions(4, 32, symmetric, false, 0, Keep.NONE)).fit(numbers,
+                    ones, 32);
+                var searched = new BlockFitter(new BlockOptions(4, 32, symmetric, true, 0, Keep.NONE)).fit(numbers,
+                    ones, 32);
                 assertTrue(loss(searched, numbers) <= loss(plain, numbers));
             }
         }

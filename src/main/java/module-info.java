@@ -26,6 +26,7 @@ module dev.gpux {
     exports dev.gpux.optimize.lint;
     exports dev.gpux.optimize.proof;
     exports dev.gpux.optimize.quantize;
+    exports dev.gpux.optimize.tune;
     exports dev.gpux.ort;
     exports dev.gpux.ort.library;
     exports dev.gpux.pipeline;

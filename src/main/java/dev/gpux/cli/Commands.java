@@ -20,6 +20,7 @@ import dev.gpux.cli.store.LoadCommand;
 import dev.gpux.cli.store.RmCommand;
 import dev.gpux.cli.store.SaveCommand;
 import dev.gpux.cli.store.TagCommand;
+import dev.gpux.cli.tune.TuneCommand;
 import dev.gpux.cli.verify.VerifyCommand;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,6 +44,7 @@ final class Commands {
         all.put("build", BuildCommand::new);
         all.put("optimize", OptimizeCommand::new);
         all.put("quantize", QuantizeCommand::new);
+        all.put("tune", TuneCommand::new);
         all.put("diff", DiffCommand::new);
         all.put("lint", LintCommand::new);
         all.put("pull", PullCommand::new);

@@ -1,6 +1,8 @@
 package dev.gpux.engine;
 
 import dev.gpux.ort.LogSeverity;
+import dev.gpux.ort.SessionOptions.GraphOptimization;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,9 +20,11 @@ import java.util.OptionalInt;
  * @param strict whether it is a failure if a single node is left to the CPU
  * @param explain whether {@link Model#report()} shall say of every node where it runs and why; costs every run
  *     something
+ * @param level how far ORT rewrites the graph; empty for all the way
  */
 public record OpenOptions(OptionalInt intraThreads, Map<String, String> session, LogSeverity log,
-                          List<String> providers, Optional<String> require, boolean strict, boolean explain) {
+                          List<String> providers, Optional<String> require, boolean strict, boolean explain,
+                          Optional<GraphOptimization> level) {
     /** The best providers of the machine. */
     public static final String AUTO = "auto";
 
@@ -33,31 +37,43 @@ public record OpenOptions(OptionalInt intraThreads, Map<String, String> session,
     /** As the GPUXfile says. */
     public static OpenOptions standard() {
         return new OpenOptions(OptionalInt.empty(), Map.of(), LogSeverity.WARNING, List.of(), Optional.empty(), false,
-            false);
+            false, Optional.empty());
     }
 
     /** With this number of threads inside one operator. */
     public OpenOptions withIntraThreads(int threads) {
-        return new OpenOptions(OptionalInt.of(threads), session, log, providers, require, strict, explain);
+        return new OpenOptions(OptionalInt.of(threads), session, log, providers, require, strict, explain, level);
     }
 
     /** On these execution providers, in the order of preference. */
     public OpenOptions withProviders(List<String> names) {
-        return new OpenOptions(intraThreads, session, log, names, require, strict, explain);
+        return new OpenOptions(intraThreads, session, log, names, require, strict, explain, level);
     }
 
     /** Only on a {@code gpu}, or only on the provider of this name. */
     public OpenOptions withRequire(String word) {
-        return new OpenOptions(intraThreads, session, log, providers, Optional.of(word), strict, explain);
+        return new OpenOptions(intraThreads, session, log, providers, Optional.of(word), strict, explain, level);
     }
 
     /** With or without nodes that are left to the CPU. */
     public OpenOptions withStrict(boolean wanted) {
-        return new OpenOptions(intraThreads, session, log, providers, require, wanted, explain);
+        return new OpenOptions(intraThreads, session, log, providers, require, wanted, explain, level);
     }
 
     /** With a full report of where the nodes run. */
     public OpenOptions withExplain(boolean wanted) {
-        return new OpenOptions(intraThreads, session, log, providers, require, strict, wanted);
+        return new OpenOptions(intraThreads, session, log, providers, require, strict, wanted, level);
+    }
+
+    /** With the graph rewritten so far. */
+    public OpenOptions withLevel(GraphOptimization wanted) {
+        return new OpenOptions(intraThreads, session, log, providers, require, strict, explain, Optional.of(wanted));
+    }
+
+    /** With these ORT session entries, over those that there are. */
+    public OpenOptions withSession(Map<String, String> entries) {
+        var all = new HashMap<>(session);
+        all.putAll(entries);
+        return new OpenOptions(intraThreads, all, log, providers, require, strict, explain, level);
     }
 }

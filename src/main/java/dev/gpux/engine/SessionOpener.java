@@ -10,6 +10,7 @@ import dev.gpux.provider.ProviderOpener;
 import dev.gpux.provider.ProviderOpener.Opened;
 import dev.gpux.provider.SessionSource;
 import java.nio.file.Path;
+import java.util.ArrayList;
 
 /** Opens the session that a GPUXfile describes. */
 final class SessionOpener implements SessionSource {
@@ -28,7 +29,18 @@ final class SessionOpener implements SessionSource {
         if (gpuxfile.model().sha256().isEmpty()) {
             ModelDiagnosis.requireSound(file);
         }
-        var source = new SessionOpener(gpuxfile, file, wanted);
+        var tuning = Tuning.of(gpuxfile, file, wanted);
+        var chosen = tuning.map(found -> found.apply(wanted)).orElse(wanted);
+        var opened = open(gpuxfile, file, chosen, new SessionOpener(gpuxfile, file, chosen));
+        if (tuning.isEmpty()) {
+            return opened;
+        }
+        var notes = new ArrayList<>(opened.report().notes());
+        notes.add(tuning.get().words());
+        return new Opened(opened.session(), opened.report().withNotes(notes));
+    }
+
+    private static Opened open(Gpuxfile gpuxfile, Path file, OpenOptions wanted, SessionOpener source) {
         var build = Build.current();
         try {
             if (build.isCpuOnly() && !ProviderWishes.any(gpuxfile, wanted)) {
@@ -52,6 +64,7 @@ final class SessionOpener implements SessionSource {
             .orElse(threads.intra().orElse(Runtime.getRuntime().availableProcessors())));
         threads.inter().ifPresent(options::interOpThreads);
         threads.spin().ifPresent(options::spin);
+        wanted.level().ifPresent(options::graphOptimization);
         options.log(gpuxfile.name(), wanted.log());
         runtime.session().forEach(options::config);
         wanted.session().forEach(options::config);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import dev.gpux.engine.Tuning;
 import dev.gpux.store.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +77,10 @@ record BuildLock(String name, Digest bundle, Digest gpuxfile, List<LockedFile> f
         try {
             try (var json = FACTORY.createGenerator(Files.newBufferedWriter(part, StandardCharsets.UTF_8))) {
                 json.setPrettyPrinter(new DefaultPrettyPrinter());
-                write(json);
+                json.writeStartObject();
+                fields(json);
+                Tuning.keep(folder, json);
+                json.writeEndObject();
                 json.writeRaw('\n');
             }
             Files.move(part, folder.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
@@ -87,6 +91,11 @@ record BuildLock(String name, Digest bundle, Digest gpuxfile, List<LockedFile> f
 
     void write(JsonGenerator json) throws IOException {
         json.writeStartObject();
+        fields(json);
+        json.writeEndObject();
+    }
+
+    private void fields(JsonGenerator json) throws IOException {
         json.writeNumberField("lock", VERSION);
         json.writeStringField("name", name);
         json.writeStringField("bundle", bundle.toString());
@@ -113,7 +122,6 @@ record BuildLock(String name, Digest bundle, Digest gpuxfile, List<LockedFile> f
             json.writeNumberField("runs", latency.get().runs());
             json.writeEndObject();
         }
-        json.writeEndObject();
     }
 
     /** Reads what {@link #write(JsonGenerator)} writes; keys that it does not know are of a newer GPUX. */

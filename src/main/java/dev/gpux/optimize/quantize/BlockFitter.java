@@ -3,8 +3,8 @@ package dev.gpux.optimize.quantize;
 /** Finds the scale and the zero point of a block. For one thread. */
 final class BlockFitter {
     /** How many narrower ranges are tried, and the narrowest of them as a part of the whole. */
-    private static final int TRIES = 16;
-    private static final float NARROWEST = 0.7f;
+    private static final int TRIES = 20;
+    private static final float NARROWEST = 0.5f;
     /** How far zero points are moved. */
     private static final int SHIFTS = 1;
 

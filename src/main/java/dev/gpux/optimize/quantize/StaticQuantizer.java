@@ -31,6 +31,9 @@ import java.util.Set;
  */
 public final class StaticQuantizer {
     private static final String MICROSOFT = "com.microsoft";
+    /** ORT's integer kernels came with this one. */
+    private static final long OLDEST_OPSET = 10;
+    private static final Set<String> CHANGED_WITH_10 = Set.of("Slice", "TopK", "Upsample", "Resize");
     private static final long PER_CHANNEL_OPSET = 13;
     private static final int HIGHEST = 255;
     private static final Set<String> PRODUCTS = Set.of("Conv", "MatMul", "Gemm");
@@ -84,7 +87,22 @@ public final class StaticQuantizer {
      */
     public static Changed quantize(OnnxModel model, ScratchFile scratch, Calibration calibration,
                                    StaticOptions options) {
-        return new StaticQuantizer(model, scratch, calibration, options).run();
+        return new StaticQuantizer(raised(model), scratch, calibration, options).run();
+    }
+
+    /** The model in the operator set that has integer kernels. From 9 to 10 only a few operators changed. */
+    private static OnnxModel raised(OnnxModel model) {
+        long opset = model.opset("").map(OperatorSet::version).orElse(1L);
+        if (opset >= OLDEST_OPSET) {
+            return model;
+        }
+        var changed = model.graph().nodes().stream().map(Node::opType).filter(CHANGED_WITH_10::contains).findFirst();
+        if (opset < OLDEST_OPSET - 1 || changed.isPresent()) {
+            throw new OptimizeException("the model uses opset " + opset + changed.map(name -> " and " + name).orElse("")
+                + ", and static quantisation needs opset " + OLDEST_OPSET + "; export the model anew");
+        }
+        return model.withOpsets(model.opsets().stream().map(set -> set.isOnnx()
+            ? new OperatorSet(set.domain(), OLDEST_OPSET) : set).toList());
     }
 
     private Changed run() {

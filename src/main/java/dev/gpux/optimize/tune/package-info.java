@@ -1,0 +1,6 @@
+/**
+ * The fastest setting of a model on this machine: {@link dev.gpux.optimize.tune.Tuner} measures
+ * {@link dev.gpux.optimize.tune.Setting}s, drops losers early, and lets the rest run by turns with the default, so that
+ * what disturbs the machine disturbs all of them. A winner has to be faster by more than the noise.
+ */
+package dev.gpux.optimize.tune;

@@ -1,0 +1,84 @@
+package dev.gpux.optimize;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.gpux.engine.Model;
+import dev.gpux.engine.OpenOptions;
+import dev.gpux.engine.Tuning;
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.optimize.tune.Tuner;
+import dev.gpux.ort.SessionOptions.GraphOptimization;
+import dev.gpux.ort.Tensor;
+import dev.gpux.pipeline.Input;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tuning, and what becomes of its result. What is fastest is not tested. */
+class TunerTest {
+    private static final Path DIGITS = MiniLm.MODELS.resolve("cnn_mnist.onnx");
+
+    @TempDir
+    Path folder;
+
+    private Gpuxfile gpuxfile() throws IOException {
+        return Gpuxfile.read(Files.writeString(folder.resolve("GPUXfile"), "name: digits\nmodel: {source: "
+            + DIGITS + "}\n"));
+    }
+
+    private static Tuning tuning(Gpuxfile gpuxfile, String machine) {
+        return new Tuning(machine, Tuning.thisModel(gpuxfile, DIGITS), "cpu", 1, GraphOptimization.BASIC, false, 1, 1,
+            2);
+    }
+
+    @Test
+    void allSettingsAreMeasuredAndOneIsChosen() throws IOException {
+        try (var arena = Arena.ofShared()) {
+            var item = Map.<String, Input>of("input_image", new Input.Numbers(
+                Tensor.of(arena, new float[28 * 28], 1, 1, 28, 28)));
+            var settings = Tuner.settings(List.of("cpu"), List.of(1, 2));
+            assertEquals(Tuner.standard("cpu", 1), settings.getFirst());
+            var result = new Tuner(gpuxfile(), item, OpenOptions.standard(), 600_000_000, (_, _) -> { })
+                .tune(settings);
+            assertEquals(settings.size(), result.all().size(), result::toString);
+            assertTrue(result.failures().isEmpty(), result::toString);
+            assertTrue(result.all().stream().anyMatch(one -> one.equals(result.chosen())), result::toString);
+            assertTrue(result.all().getFirst().finalist() && result.standard().finalist(), result::toString);
+        }
+    }
+
+    @Test
+    void theLockHoldsForThisMachineAndModelOnly() throws IOException {
+        var gpuxfile = gpuxfile();
+        Files.writeString(folder.resolve("gpux.lock"), "{\"lock\":1,\"name\":\"digits\",\"files\":[{\"a\":1}]}");
+        tuning(gpuxfile, Tuning.thisMachine()).write(folder);
+        assertTrue(Files.readString(folder.resolve("gpux.lock")).contains("\"files\""));
+        assertEquals(tuning(gpuxfile, Tuning.thisMachine()), Tuning.read(folder).orElseThrow());
+        assertTrue(notes(gpuxfile, OpenOptions.standard()).contains("as tuned for this machine: cpu, 1 thread"));
+        assertEquals("", notes(gpuxfile, OpenOptions.standard().withIntraThreads(2)));
+        tuning(gpuxfile, "another machine").write(folder);
+        assertEquals("", notes(gpuxfile, OpenOptions.standard()));
+    }
+
+    private static String notes(Gpuxfile gpuxfile, OpenOptions options) {
+        try (var model = Model.open(gpuxfile, options)) {
+            return String.join("\n", model.report().notes());
+        }
+    }
+
+    @Test
+    void brokenLocksAreNoTuning() throws IOException {
+        for (var text : List.of("", "{", "[]", "{\"tuned\":1}", "{\"tuned\":{\"threads\":-1,\"level\":\"all\","
+            + "\"provider\":\"cpu\"}}", "{\"tuned\":{\"threads\":99999999999,\"level\":\"all\",\"provider\":\"cpu\"}}",
+            "{\"tuned\":{\"threads\":1,\"level\":\"\",\"provider\":\"cpu\"}}", "{\"tuned\":{\"threads\":")) {
+            Files.writeString(folder.resolve("gpux.lock"), text);
+            assertTrue(Tuning.read(folder).isEmpty(), text);
+        }
+    }
+}

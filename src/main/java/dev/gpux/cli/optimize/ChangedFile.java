@@ -56,11 +56,13 @@ final class ChangedFile {
         }
 
         /** What values of the model are like on given inputs, or else on those that it is compared on. */
-        Calibration calibrate(Terminal terminal, List<String> given, List<String> values) throws IOException {
+        Calibration calibrate(Terminal terminal, List<String> given, List<String> values, boolean grams)
+            throws IOException {
             try (var arena = Arena.ofShared()) {
                 var items = given.isEmpty() ? evidence.items()
                     : ChangeArguments.inputs(arena, opened, terminal, given);
-                return Calibration.of(model, opened, items, values, target.folder());
+                return grams ? Calibration.withGrams(model, opened, items, values, target.folder())
+                    : Calibration.of(model, opened, items, values, target.folder());
             }
         }
 

@@ -99,12 +99,12 @@ public final class QuantizeCommand extends ChangingCommand {
             var keep = context.keep(arguments.matchedOptionValue(KEEP, List.of()));
             if (blocks) {
                 var seen = given.isEmpty() ? Optional.<Calibration>empty()
-                    : Optional.of(context.calibrate(terminal, given, BlockQuantizer.values(model)));
+                    : Optional.of(context.calibrate(terminal, given, BlockQuantizer.values(model), true));
                 return quantize(context, keep, worst, block.bits() + "-bit blocks of " + block.block(), more ->
                     BlockQuantizer.quantize(model, context.scratch(), seen, block.withKeep(more)));
             }
             if (fixed) {
-                var seen = context.calibrate(terminal, given, StaticQuantizer.values(model));
+                var seen = context.calibrate(terminal, given, StaticQuantizer.values(model), false);
                 return quantize(context, keep, worst, "static int8, " + (given.isEmpty()
                     ? "calibrated on what it is compared on" : "calibrated on given inputs"), more ->
                     StaticQuantizer.quantize(model, context.scratch(), seen, ranges.withKeep(more)));

@@ -12,6 +12,7 @@ import dev.gpux.ort.Tensor;
 import dev.gpux.pipeline.Input;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -25,6 +26,8 @@ import java.util.Optional;
 public final class Calibration {
     private final Map<String, Histogram> histograms = new HashMap<>();
     private final Map<String, double[]> squares = new HashMap<>();
+    private final Map<String, Gram> grams = new HashMap<>();
+    private boolean withGrams;
 
     private Calibration() { }
 
@@ -39,7 +42,19 @@ public final class Calibration {
      */
     public static Calibration of(OnnxModel model, Model opened, List<Map<String, Input>> items,
                                  Collection<String> values, Path folder) throws IOException {
+        return of(model, opened, items, values, folder, false);
+    }
+
+    /** As above, with {@link #gram} for what has at most 2048 channels; takes 8 bytes for each two channels. */
+    public static Calibration withGrams(OnnxModel model, Model opened, List<Map<String, Input>> items,
+                                        Collection<String> values, Path folder) throws IOException {
+        return of(model, opened, items, values, folder, true);
+    }
+
+    private static Calibration of(OnnxModel model, Model opened, List<Map<String, Input>> items,
+                                  Collection<String> values, Path folder, boolean grams) throws IOException {
         var calibration = new Calibration();
+        calibration.withGrams = grams;
         values.forEach(name -> calibration.histograms.put(name, new Histogram()));
         var inner = new HashSet<>(ValueTypes.intermediates(model.graph()));
         inner.retainAll(calibration.histograms.keySet());
@@ -76,6 +91,14 @@ public final class Calibration {
         int rank = tensor.shape().rank();
         int row = rank == 0 ? 1 : Math.toIntExact(tensor.shape().size(rank - 1));
         var sums = squares.computeIfAbsent(name, _ -> new double[row]);
+        if (withGrams && row <= Gram.MOST && sums.length == row) {
+            var gram = grams.computeIfAbsent(name, _ -> new Gram(row));
+            var numbers = new float[row];
+            for (long first = 0; first < tensor.shape().elements(); first += row) {
+                MemorySegment.copy(tensor.segment(), ValueLayout.JAVA_FLOAT, first * Float.BYTES, numbers, 0, row);
+                gram.add(numbers);
+            }
+        }
         for (long i = 0; i < tensor.shape().elements(); i++) {
             float value = tensor.segment().getAtIndex(ValueLayout.JAVA_FLOAT, i);
             histogram.add(value);
@@ -88,6 +111,11 @@ public final class Calibration {
     /** What a value was like; empty if it was never there. */
     public Optional<Histogram> histogram(String name) {
         return Optional.ofNullable(histograms.get(name)).filter(histogram -> histogram.count() > 0);
+    }
+
+    /** How the channels of a value went together; empty if that was not asked for or it has too many. */
+    public Optional<Gram> gram(String name) {
+        return Optional.ofNullable(grams.get(name));
     }
 
     /**

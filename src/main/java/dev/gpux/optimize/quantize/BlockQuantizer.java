@@ -33,6 +33,7 @@ public final class BlockQuantizer {
     private final Optional<Calibration> calibration;
     private final BlockOptions options;
     private final Map<String, List<String>> weights = new HashMap<>();
+    private final Map<String, Corrector> correctors = new HashMap<>();
 
     private BlockQuantizer(OnnxModel model, ScratchFile scratch, Optional<Calibration> calibration,
                            BlockOptions options) {
@@ -133,7 +134,9 @@ public final class BlockQuantizer {
     private List<String> store(Tensor weight, boolean transposed, String input) {
         long rows = weight.dims().get(transposed ? 1 : 0);
         var quantized = BlockWeight.of(scratch, weight, transposed, options,
-            calibration.flatMap(seen -> seen.importance(input)).filter(importance -> importance.length == rows));
+            calibration.flatMap(seen -> seen.importance(input)).filter(importance -> importance.length == rows),
+            calibration.flatMap(seen -> seen.gram(input)).filter(gram -> gram.size() == rows).map(gram ->
+                correctors.computeIfAbsent(input, _ -> new Corrector(gram.inverseFactor()))));
         var names = new ArrayList<>(List.of(graph.add(quantized.values()), graph.add(quantized.scales())));
         quantized.zeroPoints().map(graph::add).ifPresent(names::add);
         return List.copyOf(names);

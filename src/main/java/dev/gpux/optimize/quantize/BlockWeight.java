@@ -6,7 +6,6 @@ import dev.gpux.optimize.ScratchFile;
 import dev.gpux.optimize.TensorNumbers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -25,9 +24,10 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
      *
      * @param weight float32 [K, N], or [N, K] if {@code transposed}
      * @param importance how much each of the K rows matters; empty if all the same
+     * @param corrector makes good errors of rows by rows behind them
      */
     static BlockWeight of(ScratchFile scratch, Tensor weight, boolean transposed, BlockOptions options,
-                          Optional<float[]> importance) {
+                          Optional<float[]> importance, Optional<Corrector> corrector) {
         int rows = Math.toIntExact(weight.dims().get(transposed ? 1 : 0));
         int columns = Math.toIntExact(weight.dims().get(transposed ? 0 : 1));
         int blocks = Math.ceilDiv(rows, options.block());
@@ -39,28 +39,23 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
         var zeros = options.symmetric() ? Optional.<MemorySegment>empty()
             : Optional.of(scratch.allocate(columns * zeroBytes));
         var fitter = new BlockFitter(options);
-        var numbers = new float[options.block()];
-        var weights = new float[options.block()];
-        Arrays.fill(weights, 1);
+        var numbers = new float[rows];
+        var affines = new Affine[blocks];
         for (int column = 0; column < columns; column++) {
+            for (int row = 0; row < rows; row++) {
+                long index = transposed ? (long) column * rows + row : (long) row * columns + column;
+                numbers[row] = from.get(TensorNumbers.FLOAT, index << 2);
+            }
+            choose(numbers, affines, fitter, options.block(), importance, corrector);
             for (int block = 0; block < blocks; block++) {
-                int first = block * options.block();
-                int count = Math.min(options.block(), rows - first);
-                for (int i = 0; i < count; i++) {
-                    long index = transposed ? (long) column * rows + first + i : (long) (first + i) * columns + column;
-                    numbers[i] = from.get(TensorNumbers.FLOAT, index << 2);
-                    if (importance.isPresent()) {
-                        // Rows that calibration never reached still count a little.
-                        weights[i] = importance.get()[first + i] + LEAST;
-                    }
-                }
-                var affine = fitter.fit(numbers, weights, count);
+                var affine = affines[block];
                 long number = (long) column * blocks + block;
                 scales.set(TensorNumbers.FLOAT, number << 2, affine.scale());
                 for (int i = 0; i < options.block(); i++) {
+                    int row = block * options.block() + i;
                     // What is behind the last row is multiplied by zeroes; the zero point is as good as anything.
-                    put(values, number * blockBytes, i, i < count ? affine.quantize(numbers[i]) : affine.zeroPoint(),
-                        options.bits());
+                    put(values, number * blockBytes, i, row < rows ? affine.quantize(numbers[row])
+                        : affine.zeroPoint(), options.bits());
                 }
                 if (zeros.isPresent()) {
                     put(zeros.get(), column * zeroBytes, block, affine.zeroPoint(), options.bits());
@@ -72,6 +67,29 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
             Tensor.of(name + "_scales", OnnxDataType.FLOAT, new long[] {(long) columns * blocks}, scales),
             zeros.map(bytes -> Tensor.of(name + "_zero_points", OnnxDataType.UINT8,
                 new long[] {columns * zeroBytes}, bytes)));
+    }
+
+    /** The scales of a column, which is corrected on the way if somebody can. */
+    private static void choose(float[] numbers, Affine[] affines, BlockFitter fitter, int size,
+                               Optional<float[]> importance, Optional<Corrector> corrector) {
+        var part = new float[size];
+        var weights = new float[size];
+        Corrector.Fit fit = first -> {
+            int count = Math.min(size, numbers.length - first);
+            for (int i = 0; i < count; i++) {
+                part[i] = numbers[first + i];
+                // Rows that calibration never reached still count a little.
+                weights[i] = importance.isPresent() ? importance.get()[first + i] + LEAST : 1;
+            }
+            return fitter.fit(part, weights, count);
+        };
+        if (corrector.isPresent()) {
+            corrector.get().correct(numbers, size, fit, affines);
+            return;
+        }
+        for (int block = 0; block < affines.length; block++) {
+            affines[block] = fit.fit(block * size);
+        }
     }
 
     private static void put(MemorySegment bytes, long base, int index, int value, int bits) {

@@ -93,6 +93,17 @@ class QuantizeTest {
     }
 
     @Test
+    void rangesAreMeasuredForStaticIntegers() throws IOException {
+        var line = quantize(model(), "--static", "--min-cosine", "0.99", "--method", "percentile", "-o",
+            folder.resolve("s.onnx"));
+        assertEquals(ExitCode.OK, line.code(), line::toString);
+        assertTrue(line.out().contains("calibrated on what it is compared on")
+            && line.out().contains("QuantizeLinear 0 →"), line::toString);
+        assertEquals(ExitCode.USAGE, quantize(model(), "--static", "--dynamic").code());
+        assertEquals(ExitCode.USAGE, quantize(model(), "--static", "--method", "mean").code());
+    }
+
+    @Test
     void aModelMayReplaceItselfAndHaveItsWeightsBesideIt() throws IOException {
         var model = model();
         var line = quantize(model, "-o", model, "--external-data");

@@ -88,7 +88,7 @@ class WeightsTest {
         var weight = Tensor.ofFloats("w", new long[] {20, 1}, values);
         try (var scratch = ScratchFile.in(folder)) {
             var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, false, false, 0, Keep.NONE),
-                Optional.empty());
+                Optional.empty(), Optional.empty());
             assertEquals(List.of(1L, 2L, 8L), blocks.values().dims());
             assertArrayEquals(new float[] {1, 8f / 15}, floats(blocks.scales()), EXACT);
             // 0 is 0 in the first block, and 15 in the second: low half, high half of one byte.
@@ -108,7 +108,7 @@ class WeightsTest {
         var weight = Tensor.ofFloats("w", new long[] {16, 1}, values);
         try (var scratch = ScratchFile.in(folder)) {
             var blocks = BlockWeight.of(scratch, weight, false, new BlockOptions(4, 16, true, false, 0, Keep.NONE),
-                Optional.empty());
+                Optional.empty(), Optional.empty());
             assertTrue(blocks.zeroPoints().isEmpty());
             assertArrayEquals(new float[] {-0.5f}, floats(blocks.scales()), EXACT);
             // 4 / -0.5 + 8 = 0; -3.5 → 15; 0.5 → 7; 0 → 8.
@@ -124,7 +124,7 @@ class WeightsTest {
         var weight = Tensor.ofFloats("w", new long[] {2, 16}, values);
         try (var scratch = ScratchFile.in(folder)) {
             var blocks = BlockWeight.of(scratch, weight, true, new BlockOptions(8, 16, false, false, 0, Keep.NONE),
-                Optional.empty());
+                Optional.empty(), Optional.empty());
             assertEquals(List.of(2L, 1L, 16L), blocks.values().dims());
             assertArrayEquals(new float[] {0.01f, 0.01f}, floats(blocks.scales()), EXACT);
             assertArrayEquals(new byte[] {0, -1}, bytes(blocks.zeroPoints().orElseThrow()));

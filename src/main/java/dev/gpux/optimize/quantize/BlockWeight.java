@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
     private static final float LEAST = 1e-3f;
+    private static final int TILE = 16;
 
     /**
      * Quantises.
@@ -39,13 +40,13 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
         var zeros = options.symmetric() ? Optional.<MemorySegment>empty()
             : Optional.of(scratch.allocate(columns * zeroBytes));
         var fitter = new BlockFitter(options);
-        var numbers = new float[rows];
+        var tile = new float[TILE][rows];
         var affines = new Affine[blocks];
         for (int column = 0; column < columns; column++) {
-            for (int row = 0; row < rows; row++) {
-                long index = transposed ? (long) column * rows + row : (long) row * columns + column;
-                numbers[row] = from.get(TensorNumbers.FLOAT, index << 2);
+            if (column % TILE == 0) {
+                read(from, tile, column, columns, transposed);
             }
+            var numbers = tile[column % TILE];
             choose(numbers, affines, fitter, options.block(), importance, corrector);
             for (int block = 0; block < blocks; block++) {
                 var affine = affines[block];
@@ -67,6 +68,18 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
             Tensor.of(name + "_scales", OnnxDataType.FLOAT, new long[] {(long) columns * blocks}, scales),
             zeros.map(bytes -> Tensor.of(name + "_zero_points", OnnxDataType.UINT8,
                 new long[] {columns * zeroBytes}, bytes)));
+    }
+
+    /** Reads some columns at once: what lies side by side is in one line of the processor's cache. */
+    private static void read(MemorySegment from, float[][] tile, int first, int columns, boolean transposed) {
+        int count = Math.min(TILE, columns - first);
+        int rows = tile[0].length;
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < count; i++) {
+                long index = transposed ? (long) (first + i) * rows + row : (long) row * columns + first + i;
+                tile[i][row] = from.get(TensorNumbers.FLOAT, index << 2);
+            }
+        }
     }
 
     /** The scales of a column, which is corrected on the way if somebody can. */

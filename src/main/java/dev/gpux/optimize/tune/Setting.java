@@ -29,6 +29,11 @@ public record Setting(String provider, int threads, GraphOptimization level, boo
             + (level == other.level ? 0 : 1) + (spin == other.spin ? 0 : 1) + (batch == other.batch ? 0 : 1);
     }
 
+    /** Whether it has all that two others have in common, and each of the rest from one of them. */
+    boolean isBetween(Setting one, Setting other) {
+        return distance(one) + distance(other) == one.distance(other);
+    }
+
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%s, %d thread%s, %s%s, batch %d", provider, threads, threads == 1 ? "" : "s",

@@ -189,8 +189,12 @@ public final class Tuner {
         var finalists = new LinkedHashSet<Setting>();
         finalists.add(standard.setting());
         var sorted = first.stream().sorted(Comparator.comparingDouble(Measured::millis)).toList();
-        sorted.stream().filter(one -> one.millis() <= HOPELESS * sorted.getFirst().millis()).limit(FINALISTS)
+        var best = sorted.getFirst();
+        sorted.stream().filter(one -> one.millis() <= HOPELESS * best.millis()).limit(FINALISTS)
             .forEach(one -> finalists.add(one.setting()));
+        // What differs from the default in less may be as good, and then it is to be chosen: it must be there.
+        sorted.stream().map(Measured::setting).filter(setting ->
+            setting.isBetween(standard.setting(), best.setting())).forEach(finalists::add);
         return byTurns(List.copyOf(finalists), sorted, failures, settings.size());
     }
 

@@ -9,8 +9,7 @@ import org.junit.jupiter.api.Test;
 class CorrectorTest {
     @Test
     void anErrorIsMadeGoodByTheRowsBelow() {
-        // H = [[1, 1], [1, 1.25]]: U = [[√5, -2 / √1.25 …]]; by hand: H⁻¹ = [[5, -4], [-4, 4]], U = [[√5, -4/√5],
-            [0, √0.8]].
+        // H = [[1, 1], [1, 1.25]], so H⁻¹ = [[5, -4], [-4, 4]] and U = [[√5, -4/√5], [0, √0.8]].
         float root = (float) Math.sqrt(5);
         var factor = new float[][] {{root, -4 / root}, {0, (float) Math.sqrt(0.8)}};
         var column = new float[] {0.3f, 0.5f};

@@ -35,6 +35,11 @@ public final class RandomInputs {
     private final Map<String, Long> dimensions;
     private final Map<String, Long> rows = new HashMap<>();
 
+    /** For a model, with these shapes instead of its own: input → shape. */
+    public RandomInputs(OnnxModel model, Map<String, long[]> shapes) {
+        this(model, shapes, Map.of());
+    }
+
     /**
      * For a model.
      *

@@ -55,6 +55,7 @@ class StoreProcessesTest {
         for (int kill = 0; kill < KILLS; kill++) {
             var process = start(1000 + kill, FOREVER);
             while (!output(1000 + kill).startsWith("ready")) {
+                assertTrue(process.isAlive(), "it ended by itself: " + output(1000 + kill));
                 Thread.sleep(5);
             }
             Thread.sleep(random.nextInt(120));

@@ -72,7 +72,7 @@ public final class QuantizeCommand extends ChangingCommand {
         spec.addOption(CommonOptions.option(String.class, "TYPE", "int8 (the default), uint8, or int7 for x86 "
             + "processors "
             + "without VNNI.", WEIGHTS));
-        spec.addOption(CommonOptions.flag("Convolutions, too, with --dynamic: smaller, but mostly slower.", CONV));
+        spec.addOption(CommonOptions.flag("Convolutions, too, with --dynamic: smaller; look at the latency it prints.", CONV));
         spec.addOption(ChangeArguments.list("NAME", "A node to leave as it is, by its name, output or operator, "
             + "repeatable; 'layer.5*' stands for all that begin so.", KEEP));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Leave the N nodes as they are that lose most, each "

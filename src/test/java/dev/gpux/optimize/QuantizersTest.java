@@ -150,6 +150,10 @@ class QuantizersTest {
                 double loss = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, Optional.empty(),
                     four).model(), x);
                 assertTrue(loss > 1e-4 && loss < 1e-2, () -> "error " + loss);
+                // ONNX Runtime 1.22 has no kernel for blocks of 8 bits on the CPU.
+                if (Environment.get().apiVersion() <= 22) {
+                    continue;
+                }
                 var eight = new BlockOptions(8, 16, symmetric, true, 0, Keep.NONE);
                 double less = error(matMul(), BlockQuantizer.quantize(matMul(), scratch, Optional.empty(),
                     eight).model(), x);

@@ -1,5 +1,6 @@
 package dev.gpux.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -11,9 +12,11 @@ import dev.gpux.onnx.OnnxWriter;
 import dev.gpux.onnx.Property;
 import dev.gpux.onnx.Tensor;
 import dev.gpux.onnx.WeightPlacement;
+import dev.gpux.store.Digest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,26 @@ class BuildIT {
         assertNotEquals(first.out(), changed.out());
         Files.writeString(project.resolve("gpux.lock"), "{\"lock\": 1, \"files\": [[[1]], {\"a\"");
         assertFalse(store.fine("build", project.toString()).err().contains("unchanged"));
+    }
+
+    @Test
+    void anOptimisedModelIsStoredAndTheSourceStaysAsItIs() throws IOException {
+        var project = store.project("add", "1.0", 1);
+        Files.copy(models().resolve("cnn_mnist.onnx"), project.resolve("add.onnx"), StandardCopyOption.REPLACE_EXISTING);
+        var before = Files.readAllBytes(project.resolve("add.onnx"));
+        Files.writeString(project.resolve("GPUXfile"), "name: digits\nmodel: {source: add.onnx, sha256: "
+            + Digest.of(before).hex() + "}\n");
+        var plain = store.fine("build", project.toString());
+        var optimized = store.fine("build", project.toString(), "--optimize", "extended");
+        assertNotEquals(plain.out(), optimized.out());
+        assertArrayEquals(before, Files.readAllBytes(project.resolve("add.onnx")));
+        assertTrue(store.fine("build", project.toString(), "--optimize", "extended").err().contains("unchanged"));
+        var stored = store.fine("inspect", "digits", "--json").out();
+        var original = store.fine("inspect", project.resolve("add.onnx").toString(), "--json").out();
+        assertFalse(original.contains("FusedGemm"), original);
+        assertTrue(stored.contains("FusedGemm"), stored);
+        store.fails(USAGE, List.of("--optimize takes basic, extended or all, not 'more'"), "build", project.toString(),
+            "--optimize", "more");
     }
 
     @Test

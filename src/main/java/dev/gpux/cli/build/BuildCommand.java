@@ -22,6 +22,7 @@ import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.ort.Environment;
+import dev.gpux.ort.SessionOptions.GraphOptimization;
 import dev.gpux.store.Digest;
 import dev.gpux.store.Manifest;
 import dev.gpux.store.ModelName;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -45,6 +47,7 @@ import picocli.CommandLine.ParseResult;
 /** {@code gpux build}: a model, checked and with all that it needs, into the store. */
 public final class BuildCommand implements Command {
     private static final String TAG = "--tag";
+    private static final String OPTIMIZE = "--optimize";
 
     @Override
     public CommandSpec spec() {
@@ -52,16 +55,20 @@ public final class BuildCommand implements Command {
             "Check a model, run its golden tests, and put it into the store with all that it needs.",
             "  gpux build                        as NAME:VERSION and NAME:latest, from the GPUXfile here",
             "  gpux build -t digits:best model.onnx",
-            "  gpux build -p cuda --require gpu  checked on that provider"));
+            "  gpux build -p cuda --require gpu  checked on that provider",
+            "  gpux build --optimize extended    with the graph optimised for that provider once and for all"));
         spec.addOption(OptionSpec.builder("-t", TAG).paramLabel("NAME[:TAG]").arity("1").type(List.class)
             .auxiliaryTypes(String.class).description("What to call it in the store, repeatable.").build());
+        spec.addOption(CommonOptions.option(String.class, "LEVEL", "Have ONNX Runtime optimise the graph for the provider "
+            + "at hand and store that: basic, extended, or all (for this kind of machine only). The golden tests are run "
+            + "again.", OPTIMIZE));
         ProviderArguments.addTo(spec);
         return spec;
     }
 
     /** What is to be built. */
     private record Source(Gpuxfile gpuxfile, Optional<String> text, List<ModelName> names, OpenOptions options,
-                          String ort) {
+                          Optional<GraphOptimization> optimize, String ort) {
         Path folder() {
             return gpuxfile.folder();
         }
@@ -69,6 +76,7 @@ public final class BuildCommand implements Command {
 
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException {
+        var optimize = level(arguments);
         var store = Store.local(System.getenv());
         var gpuxfile = read(arguments, store);
         fetch(arguments, terminal, store, gpuxfile);
@@ -76,7 +84,7 @@ public final class BuildCommand implements Command {
             ? Optional.of(Gpuxfile.readText(gpuxfile.source())) : Optional.<String>empty();
         var environment = OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         var source = new Source(gpuxfile, text, names(arguments, gpuxfile),
-            ProviderArguments.apply(arguments, OpenOptions.standard()), environment.version());
+            ProviderArguments.apply(arguments, OpenOptions.standard()), optimize, environment.version());
         var report = new BuildReport(arguments, terminal);
         var before = unchanged(store, source);
         if (before.isPresent()) {
@@ -88,13 +96,38 @@ public final class BuildCommand implements Command {
             if (!report.tests(results)) {
                 return ExitCode.CHECK_FAILED;
             }
-            var built = build(store, source, model, results.size());
-            if (text.isPresent()) {
-                writeLock(built.lock(), source.folder(), terminal);
+            var built = optimize.isEmpty() ? Optional.of(build(store, source, model, Optional.empty(), results.size()))
+                : optimized(store, source, model, report);
+            if (built.isEmpty()) {
+                return ExitCode.CHECK_FAILED;
             }
-            report.done(built.lock(), built.tagged(), false);
+            if (text.isPresent()) {
+                writeLock(built.get().lock(), source.folder(), terminal);
+            }
+            report.done(built.get().lock(), built.get().tagged(), false);
             return ExitCode.OK;
         }
+    }
+
+    /** Builds the optimised model, if it still passes the golden tests. */
+    private static Optional<Built> optimized(Store store, Source source, Model model, BuildReport report)
+        throws IOException {
+        try (var optimized = OptimizedModel.of(model, source.optimize().orElseThrow());
+             var opened = Model.open(optimized.gpuxfile(), source.options());
+             var _ = Interruption.ending(opened::terminate)) {
+            var results = GoldenTests.run(opened);
+            return report.tests(results)
+                ? Optional.of(build(store, source, opened, Optional.of(optimized), results.size())) : Optional.empty();
+        }
+    }
+
+    private static Optional<GraphOptimization> level(ParseResult arguments) {
+        return Optional.ofNullable(arguments.<String>matchedOptionValue(OPTIMIZE, null)).map(word -> switch (word) {
+            case "basic" -> GraphOptimization.BASIC;
+            case "extended" -> GraphOptimization.EXTENDED;
+            case "all" -> GraphOptimization.ALL;
+            default -> throw new UsageException(OPTIMIZE + " takes basic, extended or all, not '" + word + "'");
+        });
     }
 
     private static Gpuxfile read(ParseResult arguments, Store store) {
@@ -159,7 +192,8 @@ public final class BuildCommand implements Command {
     private static String options(Source source) {
         return (String.join(",", source.options().providers()) + " "
             + source.options().require().map(word -> "require " + word).orElse("")
-            + (source.options().strict() ? " strict" : "")).strip();
+            + (source.options().strict() ? " strict" : "")
+            + source.optimize().map(level -> " optimize " + level.name().toLowerCase(Locale.ROOT)).orElse("")).strip();
     }
 
     private static Digest digest(String text) {
@@ -192,17 +226,21 @@ public final class BuildCommand implements Command {
 
     private record Built(BuildLock lock, List<Tagged> tagged) { }
 
-    private static Built build(Store store, Source source, Model model, int tests) throws IOException {
+    private static Built build(Store store, Source source, Model model, Optional<OptimizedModel> optimized, int tests)
+        throws IOException {
         var latency = Latency.measure(model);
-        var contents = BundleContents.of(model, source.text());
+        var contents = BundleContents.of(model, optimized.isEmpty() ? source.text()
+            : optimized.get().text(source.text()));
         try (var staging = store.stage()) {
             var entries = new ArrayList<Manifest.Entry>();
             var files = new ArrayList<BuildLock.LockedFile>();
             for (var file : contents.files().entrySet()) {
                 var entry = staging.add(file.getKey(), file.getValue());
                 entries.add(entry);
-                files.add(new BuildLock.LockedFile(entry.path().text(), where(source.folder(), file.getValue()),
-                    entry.size(), entry.digest()));
+                var from = optimized.map(one -> one.source(file.getValue())).orElse(file.getValue());
+                boolean same = from.equals(file.getValue());
+                files.add(new BuildLock.LockedFile(entry.path().text(), where(source.folder(), from),
+                    same ? entry.size() : Files.size(from), same ? entry.digest() : Digest.ofFile(from)));
             }
             entries.add(staging.add(contents.gpuxfilePath(),
                 contents.gpuxfileText().getBytes(StandardCharsets.UTF_8)));

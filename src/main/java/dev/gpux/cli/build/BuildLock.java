@@ -42,7 +42,7 @@ record BuildLock(String name, Digest bundle, Digest gpuxfile, List<LockedFile> f
     private static final JsonFactory FACTORY = new JsonFactory();
 
     /**
-     * A file of the bundle.
+     * A file of the bundle, or, of an optimised model, the one that it was made of.
      *
      * @param path where it is in the bundle
      * @param source where it was; relative paths count from the GPUXfile's folder

@@ -3,6 +3,8 @@ package dev.gpux.engine;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.store.Store;
+import dev.gpux.onnx.ModelSummary;
+import dev.gpux.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -18,6 +20,20 @@ public final class ModelFile {
     private static final int CHUNK = 1 << 18;
 
     private ModelFile() { }
+
+    /**
+     * The bytes of a model with what lies beside it.
+     *
+     * @throws dev.gpux.onnx.OnnxFormatException if external data lead out of the model's folder
+     * @throws IOException if a file cannot be read
+     */
+    public static long bytes(Path file, OnnxModel model) throws IOException {
+        long bytes = Files.size(file);
+        for (var external : ModelSummary.of(model).externalFiles()) {
+            bytes += Files.size(model.externalFile(external.location()));
+        }
+        return bytes;
+    }
 
     /**
      * The file that {@code gpuxfile} names; one from the net in the store, where it stays until this process ends.

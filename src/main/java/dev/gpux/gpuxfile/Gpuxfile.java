@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -79,6 +80,13 @@ public record Gpuxfile(
             }
         }
         return Optional.empty();
+    }
+
+    /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */
+    public static boolean isGpuxfile(Path file) {
+        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
+        return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
+            || name.endsWith(".yaml");
     }
 
     /**

@@ -116,6 +116,9 @@ class BuildIT {
         var original = store.fine("inspect", project.resolve("add.onnx").toString(), "--json").out();
         assertFalse(original.contains("FusedGemm"), original);
         assertTrue(stored.contains("FusedGemm"), stored);
+        store.fine("optimize", project.resolve("add.onnx").toString(), "-o", project.resolve("add.ort").toString());
+        store.fails(USAGE, List.of("add.ort is in ORT format"), "build", project.resolve("add.ort").toString(),
+            "--optimize", "basic");
         store.fails(USAGE, List.of("--optimize takes basic, extended or all, not 'more'"), "build", project.toString(),
             "--optimize", "more");
     }

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
 
 /** What MODEL means. */
@@ -46,7 +45,7 @@ public final class ModelArgument {
         }
         var file = Gpuxfile.locate(path).orElseThrow(() -> new ModelException("the folder '" + argument.get()
             + "' has no GPUXfile"));
-            return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+            return Gpuxfile.isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
     }
 
     /** What was pulled from an address; nothing is fetched here, for that may take long and wants to be asked for. */
@@ -100,12 +99,5 @@ public final class ModelArgument {
         } catch (IOException | UncheckedIOException e) {
             return "";
         }
-    }
-
-    /** By its name: GPUXfile, GPUXfile.cpu, cpu.GPUXfile, *.yml, *.yaml; anything else is a model's own file. */
-    public static boolean isGpuxfile(Path file) {
-        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
-            || name.endsWith(".yaml");
     }
 }

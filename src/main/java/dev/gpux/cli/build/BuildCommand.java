@@ -80,7 +80,7 @@ public final class BuildCommand implements Command {
         var store = Store.local(System.getenv());
         var gpuxfile = read(arguments, store);
         fetch(arguments, terminal, store, gpuxfile);
-        var text = ModelArgument.isGpuxfile(gpuxfile.source())
+        var text = Gpuxfile.isGpuxfile(gpuxfile.source())
             ? Optional.of(Gpuxfile.readText(gpuxfile.source())) : Optional.<String>empty();
         var environment = OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         var source = new Source(gpuxfile, text, names(arguments, gpuxfile),

@@ -1,5 +1,6 @@
 package dev.gpux.cli.build;
 
+import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelFile;
 import dev.gpux.gpuxfile.Gpuxfile;
@@ -7,7 +8,6 @@ import dev.gpux.gpuxfile.GpuxfileText;
 import dev.gpux.gpuxfile.Location;
 import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.gpuxfile.ModelSpec;
-import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.optimize.graph.GraphOptimizer;
 import dev.gpux.ort.SessionOptions;
@@ -41,14 +41,19 @@ final class OptimizedModel implements AutoCloseable {
     /**
      * Optimises.
      *
+     * @throws UsageException if the model is in ORT format
      * @throws dev.gpux.ort.OrtException if ONNX Runtime refuses the model
      */
     static OptimizedModel of(Model model, GraphOptimization level) throws IOException {
         var original = ModelFile.locate(model.gpuxfile());
+        if (original.toString().endsWith(".ort")) {
+            throw new UsageException(original + " is in ORT format, which is optimised already; build the .onnx model "
+                + "that it was made of");
+        }
         var optimized = new OptimizedModel(model.gpuxfile(), original, Files.createTempDirectory("gpux-build-"));
-        try {
+        try (var onnx = OnnxModel.open(original)) {
             GraphOptimizer.optimize(original, optimized.file, level, options -> append(model.provider(), options),
-                bytes(original));
+                ModelFile.bytes(original, onnx));
             return optimized;
         } catch (IOException | RuntimeException | Error e) {
             optimized.close();
@@ -60,17 +65,6 @@ final class OptimizedModel implements AutoCloseable {
         if (!provider.equals("cpu")) {
             Providers.named(provider).append(options);
         }
-    }
-
-    /** The bytes of a model with what lies beside it. */
-    private static long bytes(Path file) throws IOException {
-        long bytes = Files.size(file);
-        try (var model = OnnxModel.open(file)) {
-            for (var external : ModelSummary.of(model).externalFiles()) {
-                bytes += Files.size(model.externalFile(external.location()));
-            }
-        }
-        return bytes;
     }
 
     /** The GPUXfile with the new file in the place of the model's. */

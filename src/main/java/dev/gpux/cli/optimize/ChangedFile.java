@@ -119,9 +119,9 @@ final class ChangedFile {
                  var arena = Arena.ofShared(); var opened = Model.open(gpuxfile, arguments.open())) {
                 var evidence = Evidence.of(arena, opened, arguments.inputs(arena, opened, terminal),
                     new RandomInputs(model, shapes, dimensions));
-                var prover = new Prover(opened, bytes(file, model), evidence, arguments.open());
+                var prover = new Prover(opened, ModelFile.bytes(file, model), evidence, arguments.open());
                 var words = change.apply(new Context(gpuxfile, file, model, opened, evidence, prover, scratch, place,
-                    arguments.external(), bytes(file, model)));
+                    arguments.external(), ModelFile.bytes(file, model)));
                 var proof = prover.prove(place.file(), place.bytes());
                 violations = proof.violations(arguments.bar());
                 report = new ChangeReport(gpuxfile.name(), target, words, ModelSummary.of(model),
@@ -137,14 +137,5 @@ final class ChangedFile {
             report.print(terminal);
         }
         return violations.isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED;
-    }
-
-    /** The bytes of a model with what lies beside it. */
-    private static long bytes(Path file, OnnxModel model) throws IOException {
-        long bytes = Files.size(file);
-        for (var external : ModelSummary.of(model).externalFiles()) {
-            bytes += Files.size(model.externalFile(external.location()));
-        }
-        return bytes;
     }
 }

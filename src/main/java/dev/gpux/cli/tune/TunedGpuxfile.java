@@ -1,6 +1,5 @@
 package dev.gpux.cli.tune;
 
-import dev.gpux.cli.argument.ModelArgument;
 import dev.gpux.engine.Tuning;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.optimize.OptimizeException;
@@ -25,7 +24,7 @@ final class TunedGpuxfile {
      */
     static void write(Gpuxfile gpuxfile, Tuning tuning) throws IOException {
         var file = gpuxfile.source();
-        if (!ModelArgument.isGpuxfile(file)) {
+        if (!Gpuxfile.isGpuxfile(file)) {
             throw new OptimizeException("--write needs a GPUXfile, and " + file + " is a model; 'gpux init' makes one");
         }
         var line = "  threads: {intra: " + tuning.threads() + ", spin: " + tuning.spin() + "}";

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +53,7 @@ final class DriverModel {
     static DriverModel of(String model, String outputSchema) {
         try {
             var gpuxfile = read(model);
-            var text = isGpuxfile(gpuxfile.source()) ? Optional.of(Gpuxfile.readText(gpuxfile.source()))
+            var text = Gpuxfile.isGpuxfile(gpuxfile.source()) ? Optional.of(Gpuxfile.readText(gpuxfile.source()))
                 : Optional.<String>empty();
             try (var opened = Model.open(onAnyMachine(gpuxfile), OpenOptions.standard().withProviders(List.of("cpu")))) {
                 var outputs = outputSchema.isEmpty() ? OutputTypes.of(opened) : StructType.fromDDL(outputSchema);
@@ -71,7 +70,7 @@ final class DriverModel {
         if (Files.exists(path)) {
             var file = Gpuxfile.locate(path).orElseThrow(() ->
                 new ModelUnusableException("the folder '" + model + "' has no GPUXfile"));
-            return isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
+            return Gpuxfile.isGpuxfile(file) ? Gpuxfile.read(file) : Gpuxfile.ofModel(file);
         }
         var name = ModelName.parse(model);
         if (name.isPresent()) {
@@ -84,12 +83,6 @@ final class DriverModel {
         }
         throw new ModelUnusableException("there is no model '" + model + "': no such file or folder on the driver, and "
             + "none of this name in its store");
-    }
-
-    private static boolean isGpuxfile(Path file) {
-        var name = file.getFileName().toString().toLowerCase(Locale.ROOT);
-        return name.startsWith("gpuxfile") || name.endsWith(".gpuxfile") || name.endsWith(".yml")
-            || name.endsWith(".yaml");
     }
 
     /** Without what only the executors must have. */

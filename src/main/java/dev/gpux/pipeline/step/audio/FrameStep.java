@@ -12,7 +12,6 @@ import dev.gpux.pipeline.audio.Frames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code frames}: one channel of samples as frames that may overlap, [frames, size]; samples behind the last whole frame are
@@ -39,17 +38,7 @@ public final class FrameStep implements StepProvider {
         return Optional.of(new Step(input, AudioTarget.of(parameters, model, NAME, input, 2), frames));
     }
 
-    private record Step(String input, AudioTarget target, Frames frames) implements Preprocessor {
-        @Override
-        public Set<String> reads() {
-            return Set.of(input);
-        }
-
-        @Override
-        public Set<String> makes() {
-            return Set.of(target.as());
-        }
-
+    private record Step(String input, AudioTarget target, Frames frames) implements AudioStep {
         @Override
         public Optional<InputKind> takes() {
             return Optional.of(InputKind.NUMBERS);

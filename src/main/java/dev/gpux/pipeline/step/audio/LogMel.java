@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -95,17 +94,7 @@ public final class LogMel implements StepProvider {
     }
 
     private record Step(String input, AudioTarget target, Spectrogram spectrogram, int mels, boolean timeFirst)
-        implements Preprocessor {
-        @Override
-        public Set<String> reads() {
-            return Set.of(input);
-        }
-
-        @Override
-        public Set<String> makes() {
-            return Set.of(target.as());
-        }
-
+        implements AudioStep {
         @Override
         public Optional<InputKind> takes() {
             return Optional.of(InputKind.NUMBERS);

@@ -16,7 +16,6 @@ import dev.gpux.pipeline.audio.Wav;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * {@code waveform}: a WAV file (PCM of 8 to 32 bits, floats) into samples of the rate that the model was trained with.
@@ -64,17 +63,7 @@ public final class Waveform implements StepProvider {
     }
 
     private record Step(String input, AudioTarget target, int rate, Channels channels, double scale, double maxSeconds)
-        implements Preprocessor {
-        @Override
-        public Set<String> reads() {
-            return Set.of(input);
-        }
-
-        @Override
-        public Set<String> makes() {
-            return Set.of(target.as());
-        }
-
+        implements AudioStep {
         @Override
         public Optional<InputKind> takes() {
             return Optional.of(InputKind.AUDIO);

@@ -21,10 +21,11 @@ import java.util.OptionalInt;
  * @param explain whether {@link Model#report()} shall say of every node where it runs and why; costs every run
  *     something
  * @param level how far ORT rewrites the graph; empty for all the way
+ * @param tuned whether the setting that {@code gpux tune} noted in {@code gpux.lock} is used where it fits
  */
 public record OpenOptions(OptionalInt intraThreads, Map<String, String> session, LogSeverity log,
                           List<String> providers, Optional<String> require, boolean strict, boolean explain,
-                          Optional<GraphOptimization> level) {
+                          Optional<GraphOptimization> level, boolean tuned) {
     /** The best providers of the machine. */
     public static final String AUTO = "auto";
 
@@ -37,43 +38,49 @@ public record OpenOptions(OptionalInt intraThreads, Map<String, String> session,
     /** As the GPUXfile says. */
     public static OpenOptions standard() {
         return new OpenOptions(OptionalInt.empty(), Map.of(), LogSeverity.WARNING, List.of(), Optional.empty(), false,
-            false, Optional.empty());
+            false, Optional.empty(), true);
     }
 
     /** With this number of threads inside one operator. */
     public OpenOptions withIntraThreads(int threads) {
-        return new OpenOptions(OptionalInt.of(threads), session, log, providers, require, strict, explain, level);
+        return new OpenOptions(OptionalInt.of(threads), session, log, providers, require, strict, explain, level, tuned);
     }
 
     /** On these execution providers, in the order of preference. */
     public OpenOptions withProviders(List<String> names) {
-        return new OpenOptions(intraThreads, session, log, names, require, strict, explain, level);
+        return new OpenOptions(intraThreads, session, log, names, require, strict, explain, level, tuned);
     }
 
     /** Only on a {@code gpu}, or only on the provider of this name. */
     public OpenOptions withRequire(String word) {
-        return new OpenOptions(intraThreads, session, log, providers, Optional.of(word), strict, explain, level);
+        return new OpenOptions(intraThreads, session, log, providers, Optional.of(word), strict, explain, level, tuned);
     }
 
     /** With or without nodes that are left to the CPU. */
     public OpenOptions withStrict(boolean wanted) {
-        return new OpenOptions(intraThreads, session, log, providers, require, wanted, explain, level);
+        return new OpenOptions(intraThreads, session, log, providers, require, wanted, explain, level, tuned);
     }
 
     /** With a full report of where the nodes run. */
     public OpenOptions withExplain(boolean wanted) {
-        return new OpenOptions(intraThreads, session, log, providers, require, strict, wanted, level);
+        return new OpenOptions(intraThreads, session, log, providers, require, strict, wanted, level, tuned);
     }
 
     /** With the graph rewritten so far. */
     public OpenOptions withLevel(GraphOptimization wanted) {
-        return new OpenOptions(intraThreads, session, log, providers, require, strict, explain, Optional.of(wanted));
+        return new OpenOptions(intraThreads, session, log, providers, require, strict, explain, Optional.of(wanted),
+            tuned);
+    }
+
+    /** As nobody tuned it: for who measures or compares. */
+    public OpenOptions withoutTuning() {
+        return new OpenOptions(intraThreads, session, log, providers, require, strict, explain, level, false);
     }
 
     /** With these ORT session entries, over those that there are. */
     public OpenOptions withSession(Map<String, String> entries) {
         var all = new HashMap<>(session);
         all.putAll(entries);
-        return new OpenOptions(intraThreads, all, log, providers, require, strict, explain, level);
+        return new OpenOptions(intraThreads, all, log, providers, require, strict, explain, level, tuned);
     }
 }

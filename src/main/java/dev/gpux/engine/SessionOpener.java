@@ -29,14 +29,14 @@ final class SessionOpener implements SessionSource {
         if (gpuxfile.model().sha256().isEmpty()) {
             ModelDiagnosis.requireSound(file);
         }
-        var tuning = Tuning.of(gpuxfile, file, wanted);
-        var chosen = tuning.map(found -> found.apply(wanted)).orElse(wanted);
+        var choice = TunedChoice.of(gpuxfile, file, wanted);
+        var chosen = choice.tuning().map(found -> found.apply(wanted)).orElse(wanted);
         var opened = open(gpuxfile, file, chosen, new SessionOpener(gpuxfile, file, chosen));
-        if (tuning.isEmpty()) {
+        if (choice.note().isEmpty()) {
             return opened;
         }
         var notes = new ArrayList<>(opened.report().notes());
-        notes.add(tuning.get().words());
+        notes.add(choice.note().get());
         return new Opened(opened.session(), opened.report().withNotes(notes));
     }
 

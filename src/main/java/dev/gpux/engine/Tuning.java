@@ -72,17 +72,6 @@ public record Tuning(String machine, String model, String provider, int threads,
         });
     }
 
-    /** What holds for a model here, if nobody says anything else. */
-    static Optional<Tuning> of(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
-        var runtime = gpuxfile.runtime();
-        boolean said = wanted.intraThreads().isPresent() || wanted.level().isPresent() || !wanted.providers().isEmpty()
-            || wanted.require().isPresent() || wanted.strict() || runtime.threads().intra().isPresent()
-            || runtime.threads().spin().isPresent() || runtime.require().isPresent()
-            || runtime.providers().stream().anyMatch(name -> !name.equals(OpenOptions.AUTO));
-        return said ? Optional.empty() : read(gpuxfile.folder()).filter(tuning ->
-            tuning.model().equals(thisModel(gpuxfile, file)) && tuning.machine().equals(thisMachine()));
-    }
-
     /** What is in a folder's lock file; empty if it cannot be read or holds nothing of the kind. */
     public static Optional<Tuning> read(Path folder) {
         var file = folder.resolve(FILE_NAME);
@@ -228,9 +217,5 @@ public record Tuning(String machine, String model, String provider, int threads,
     public String setting() {
         return provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
             + level.name().toLowerCase(Locale.ROOT) + (spin ? ", spinning" : ", no spinning");
-    }
-
-    String words() {
-        return "as tuned for this machine: " + setting() + " (" + FILE_NAME + ")";
     }
 }

@@ -32,8 +32,14 @@ class TuneIT {
             tuned::toString);
         assertEquals(text, Files.readString(gpuxfile));
         assertTrue(Files.readString(folder.resolve("gpux.lock")).contains("\"tuned\""));
-        var bench = gpux("run", "-i", "input_image=@" + zeros());
-        assertTrue(bench.err().contains("note: as tuned for this machine: cpu, "), bench::toString);
+        var zeros = "input_image=@" + zeros();
+        var run = gpux("run", "-i", zeros);
+        assertTrue(run.err().contains("note: as tuned for this machine: cpu, "), run::toString);
+        var bench = gpux("bench", "--duration", "50ms", "--warm-up", "50ms");
+        assertTrue(bench.out().contains("note: as tuned for this machine: cpu, "), bench::toString);
+        var other = gpux("run", "--threads", "1", "-i", zeros);
+        assertTrue(other.err().contains("note: the setting that 'gpux tune' noted in gpux.lock is not used: threads"),
+            other::toString);
         var build = gpux("build");
         assertEquals(0, build.code(), build::toString);
         assertTrue(Files.readString(folder.resolve("gpux.lock")).contains("\"tuned\""), "build dropped the tuning");

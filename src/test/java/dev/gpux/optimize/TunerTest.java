@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,9 +28,9 @@ class TunerTest {
     @TempDir
     Path folder;
 
-    private Gpuxfile gpuxfile() throws IOException {
+    private Gpuxfile gpuxfile(String... more) throws IOException {
         return Gpuxfile.read(Files.writeString(folder.resolve("GPUXfile"), "name: digits\nmodel: {source: "
-            + DIGITS + "}\n"));
+            + DIGITS + "}\n" + String.join("\n", more)));
     }
 
     private static Tuning tuning(Gpuxfile gpuxfile, String machine) {
@@ -61,9 +62,25 @@ class TunerTest {
         assertTrue(Files.readString(folder.resolve("gpux.lock")).contains("\"files\""));
         assertEquals(tuning(gpuxfile, Tuning.thisMachine()), Tuning.read(folder).orElseThrow());
         assertTrue(notes(gpuxfile, OpenOptions.standard()).contains("as tuned for this machine: cpu, 1 thread"));
-        assertEquals("", notes(gpuxfile, OpenOptions.standard().withIntraThreads(2)));
+        assertEquals("", notes(gpuxfile, OpenOptions.standard().withoutTuning()));
+        assertTrue(notes(gpuxfile, OpenOptions.standard().withIntraThreads(2)).contains("is not used: threads or "
+            + "providers are asked for here"));
         tuning(gpuxfile, "another machine").write(folder);
-        assertEquals("", notes(gpuxfile, OpenOptions.standard()));
+        assertTrue(notes(gpuxfile, OpenOptions.standard()).contains("is not used: it is for another machine, another "
+            + "machine; 'gpux tune' measures this one"));
+    }
+
+    @Test
+    void whatTheGpuxfileOrTheModelSaysGoesFirst() throws IOException {
+        tuning(gpuxfile(), Tuning.thisMachine()).write(folder);
+        var same = gpuxfile("runtime: {threads: {intra: 1, spin: false}}");
+        assertTrue(notes(same, OpenOptions.standard()).contains("as tuned"));
+        var other = gpuxfile("runtime: {threads: {intra: 2}}");
+        assertTrue(notes(other, OpenOptions.standard()).contains("is not used: the GPUXfile says other threads"));
+        Files.setLastModifiedTime(Files.copy(DIGITS, folder.resolve("cnn_mnist.onnx")), FileTime.fromMillis(1));
+        var model = Gpuxfile.read(Files.writeString(folder.resolve("GPUXfile"), "name: digits\nmodel: {source: "
+            + "cnn_mnist.onnx}\n"));
+        assertTrue(notes(model, OpenOptions.standard()).contains("is not used: the model's file is another one"));
     }
 
     private static String notes(Gpuxfile gpuxfile, OpenOptions options) {

@@ -33,6 +33,7 @@ final class BenchPrinter {
             out.println(start.where().summary() + ": load " + Quantity.show(start.load()) + ", first run "
                 + Quantity.show(start.firstRun()) + ", warm-up " + start.warmUp().runs() + " runs in "
                 + Quantity.show(start.warmUp().nanos()));
+            start.where().notes().forEach(note -> out.println("note: " + note));
             if (verbose) {
                 start.where().details().forEach(line -> out.println(terminal.dim("  " + line)));
             }

@@ -65,8 +65,9 @@ final class ChangeArguments {
         return arguments;
     }
 
+    /** Both models run with the same setting, whatever was tuned for the old one. */
     OpenOptions open() {
-        return ProviderArguments.apply(arguments, OpenOptions.standard());
+        return ProviderArguments.apply(arguments, OpenOptions.standard().withoutTuning());
     }
 
     boolean external() {

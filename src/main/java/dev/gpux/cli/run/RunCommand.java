@@ -69,6 +69,7 @@ public final class RunCommand implements Command {
         try (var model = Model.open(gpuxfile, options(arguments, many.isEmpty())); var arena = Arena.ofConfined();
              var _ = Interruption.ending(model::terminate)) {
             if (many.isPresent()) {
+                notes(arguments, terminal, model);
                 return manyRun.run(model, many.get());
             }
             long loaded = System.nanoTime() - start;
@@ -109,7 +110,7 @@ public final class RunCommand implements Command {
         boolean quiet = CommonOptions.has(arguments, CommonOptions.QUIET);
         if (!quiet) {
             terminal.err().println(terminal.dim(headline(model.gpuxfile(), model.report().summary())));
-            model.report().notes().forEach(note -> terminal.err().println("note: " + note));
+            notes(arguments, terminal, model);
             if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
                 model.report().details().forEach(line -> terminal.err().println(terminal.dim("  " + line)));
             }
@@ -125,6 +126,12 @@ public final class RunCommand implements Command {
             terminal.err().println(terminal.dim("load " + Decimals.fixed(loaded / 1e6, 0) + " ms, preprocess "
                 + milliseconds(timing.preprocess()) + ", run " + milliseconds(timing.run()) + ", postprocess "
                 + milliseconds(timing.postprocess())));
+        }
+    }
+
+    private static void notes(ParseResult arguments, Terminal terminal, Model model) {
+        if (!CommonOptions.has(arguments, CommonOptions.QUIET)) {
+            model.report().notes().forEach(note -> terminal.err().println("note: " + note));
         }
     }
 

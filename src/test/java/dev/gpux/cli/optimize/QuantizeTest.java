@@ -12,14 +12,19 @@ import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.onnx.OnnxWriter;
 import dev.gpux.ort.Session;
+import dev.gpux.ort.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +85,45 @@ class QuantizeTest {
         assertEquals("a good model", Files.readString(target));
         assertEquals(ExitCode.CHECK_FAILED, quantize(model(), "--max-error", "0.000001", "-o", target).code());
         assertEquals(Set.of("model.onnx", "out.onnx"), files());
+    }
+
+    @Test
+    void aGoldenTestThatFailsNowKeepsTheNewModelOut() throws IOException {
+        var model = model();
+        var x = IntStream.range(0, SIZE).mapToObj(i -> i % 2 == 0 ? "1" : "-1").collect(Collectors.joining(", "));
+        var y = answer(model);
+        Files.createDirectories(folder.resolve("golden"));
+        var gpuxfile = Files.writeString(folder.resolve("golden/GPUXfile"), """
+            name: golden
+            model: {source: ../model.onnx}
+            tests:
+              - {name: exact, input: {x: [[%s]]}, expect: {y: [[%s]]}, tolerance: 0.0001}
+              - {name: wrong before, input: {x: [[%s]]}, expect: {y: [[0, ...]]}, tolerance: 0.0001}
+            """.formatted(x, y, x));
+        var target = Files.writeString(folder.resolve("out.onnx"), "a good model");
+        var line = quantize(gpuxfile, "--weight-only", "-o", target);
+        assertEquals(ExitCode.CHECK_FAILED, line.code(), line::toString);
+        assertTrue(line.out().contains("golden test exact: ") && line.out().contains("1 of 2 tests as before")
+            && line.out().contains("wrote nothing"), line::toString);
+        assertFalse(line.out().contains("golden test wrong before"), line::toString);
+        assertEquals("a good model", Files.readString(target));
+        assertEquals(Set.of("model.onnx", "out.onnx", "golden"), files());
+        var held = Line.run(new OptimizeCommand(), gpuxfile.toString(), "-o", target.toString());
+        assertEquals(ExitCode.OK, held.code(), held::toString);
+        assertTrue(held.out().contains("2 of 2 tests as before"), held::toString);
+    }
+
+    /** What the model gives for 1, −1, 1, −1, … */
+    private static String answer(Path model) {
+        try (var session = Session.open(model); var arena = Arena.ofConfined()) {
+            var x = new float[SIZE];
+            for (int i = 0; i < SIZE; i++) {
+                x[i] = i % 2 == 0 ? 1 : -1;
+            }
+            var y = (Tensor) session.run(arena, Map.of("x", Tensor.of(arena, x, 1, SIZE))).get("y");
+            return IntStream.range(0, SIZE).mapToObj(i -> String.valueOf(y.segment().getAtIndex(ValueLayout.JAVA_FLOAT,
+                i))).collect(Collectors.joining(", "));
+        }
     }
 
     @Test

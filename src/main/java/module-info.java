@@ -39,6 +39,8 @@ module dev.gpux {
     exports dev.gpux.provider.cuda;
     exports dev.gpux.provider.doctor;
     exports dev.gpux.provider.natives;
+    exports dev.gpux.provider.placement;
+    exports dev.gpux.provider.selection;
     exports dev.gpux.server;
     exports dev.gpux.server.http;
     exports dev.gpux.server.memory;

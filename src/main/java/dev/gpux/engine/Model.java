@@ -8,7 +8,7 @@ import dev.gpux.pipeline.Batch;
 import dev.gpux.pipeline.Input;
 import dev.gpux.pipeline.ModelSignature;
 import dev.gpux.pipeline.PipelineException;
-import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.placement.ProviderReport;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,9 +6,9 @@ import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.provider.Build;
-import dev.gpux.provider.ProviderOpener;
-import dev.gpux.provider.ProviderOpener.Opened;
-import dev.gpux.provider.SessionSource;
+import dev.gpux.provider.placement.ProviderOpener;
+import dev.gpux.provider.placement.ProviderOpener.Opened;
+import dev.gpux.provider.placement.SessionSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record Cann(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("cann", "CANN", "CANNExecutionProvider", Hardware.NPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("cann", "CANN", "CANNExecutionProvider", Hardware.NPU,
         Set.of(Os.LINUX), List.of("ascend"), "Huawei's builds of ONNX Runtime (PyPI: onnxruntime-cann)");
 
     private static final OptionTable KNOWN = new OptionTable("cann")

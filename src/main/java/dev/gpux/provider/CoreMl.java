@@ -14,7 +14,9 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record CoreMl(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("coreml", "Core ML", "CoreMLExecutionProvider", Hardware.SEVERAL,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("coreml", "Core ML", "CoreMLExecutionProvider",
+        Hardware.SEVERAL,
         Set.of(Os.MACOS), List.of("apple"), "the Maven artifact com.microsoft.onnxruntime:onnxruntime, on macOS");
 
     private static final OptionTable KNOWN = new OptionTable("coreml")

@@ -10,7 +10,8 @@ import java.util.Map;
  * @param options by ORT's keys
  */
 public record Cpu(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = ProviderInfo.CPU;
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = ProviderInfo.CPU;
 
     private static final OptionTable KNOWN = new OptionTable("cpu").flags("use_arena");
 

@@ -19,7 +19,8 @@ import java.util.Set;
  * @param stream the caller's {@code cudaStream_t} to run on; ORT's own stream if empty
  */
 public record Cuda(Map<String, String> options, Optional<MemorySegment> stream) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("cuda", "CUDA", "CUDAExecutionProvider", Hardware.GPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("cuda", "CUDA", "CUDAExecutionProvider", Hardware.GPU,
         Set.of(Os.LINUX, Os.WINDOWS), List.of("nvidia"),
         "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
 

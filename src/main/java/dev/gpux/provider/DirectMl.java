@@ -14,8 +14,9 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record DirectMl(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("directml", "DirectML", "DmlExecutionProvider", Hardware.GPU,
-        Set.of(Os.WINDOWS), List.of("dml"),
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("directml", "DirectML", "DmlExecutionProvider",
+        Hardware.GPU, Set.of(Os.WINDOWS), List.of("dml"),
         "the NuGet package Microsoft.ML.OnnxRuntime.DirectML and the npm package onnxruntime-node, on Windows");
 
     private static final OptionTable KNOWN = new OptionTable("directml")

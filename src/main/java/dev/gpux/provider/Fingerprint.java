@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * system, the drivers, the device nodes, where the loader looks. Reading it costs a few file attributes and opens no
  * device.
  */
-final class Fingerprint {
+public final class Fingerprint {
     private static final List<String> VARIABLES = List.of("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PATH",
         "CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES",
         "VK_DRIVER_FILES", "VK_ICD_FILENAMES", "ASCEND_RT_VISIBLE_DEVICES");
@@ -34,7 +34,7 @@ final class Fingerprint {
     private Fingerprint() { }
 
     /** One line a fact. */
-    static String of(Path library) {
+    public static String of(Path library) {
         var lines = new ArrayList<String>();
         lines.add(System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
             + Platform.current().label());

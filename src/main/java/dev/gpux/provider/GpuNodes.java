@@ -27,7 +27,7 @@ public final class GpuNodes {
      * Whether a graphics interface can only be one that a CPU imitates: Linux without any GPU's device file. False
      * where there is no telling.
      */
-    static boolean onlySoftware() {
+    public static boolean onlySoftware() {
         return Platform.current().os() == Os.LINUX && present().isEmpty();
     }
 

@@ -10,7 +10,7 @@ import java.util.List;
 /**
  * What ORT logs on this thread while this is open. ORT gives the reasons of a failed append nowhere else.
  */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     /** A model with a million nodes logs as many lines; nobody reads more. */
     private static final int MOST = 200_000;
 
@@ -25,7 +25,7 @@ final class LogCapture implements AutoCloseable {
     }
 
     /** Starts listening for messages of this severity or graver. */
-    static LogCapture from(LogSeverity least) {
+    public static LogCapture from(LogSeverity least) {
         return new LogCapture(least);
     }
 
@@ -36,7 +36,8 @@ final class LogCapture implements AutoCloseable {
         }
     }
 
-    List<LogMessage> messages() {
+    /** What came so far, in order. */
+    public List<LogMessage> messages() {
         return List.copyOf(messages);
     }
 

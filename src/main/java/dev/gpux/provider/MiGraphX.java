@@ -17,7 +17,9 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record MiGraphX(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("migraphx", "MIGraphX", "MIGraphXExecutionProvider", Hardware.GPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("migraphx", "MIGraphX", "MIGraphXExecutionProvider",
+        Hardware.GPU,
         Set.of(Os.LINUX, Os.WINDOWS), List.of("amd"), "AMD's builds of ONNX Runtime (PyPI: onnxruntime-migraphx)");
 
     private static final OptionTable KNOWN = new OptionTable("migraphx")

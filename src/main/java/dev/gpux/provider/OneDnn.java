@@ -13,7 +13,8 @@ import java.util.Map;
  * @param options by ORT's keys
  */
 public record OneDnn(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("onednn", "oneDNN", "DnnlExecutionProvider", Hardware.CPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("onednn", "oneDNN", "DnnlExecutionProvider", Hardware.CPU,
         EnumSet.allOf(Os.class), List.of("dnnl"), "builds of ONNX Runtime with --use_dnnl");
 
     private static final OptionTable KNOWN = new OptionTable("onednn").flags("use_arena");

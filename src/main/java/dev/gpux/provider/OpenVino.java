@@ -14,7 +14,8 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record OpenVino(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("openvino", "OpenVINO", "OpenVINOExecutionProvider",
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("openvino", "OpenVINO", "OpenVINOExecutionProvider",
         Hardware.SEVERAL, Set.of(Os.LINUX, Os.WINDOWS), List.of("intel"),
         "Intel's builds of ONNX Runtime (PyPI: onnxruntime-openvino)");
 

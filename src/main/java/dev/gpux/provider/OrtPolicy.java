@@ -15,7 +15,8 @@ import java.util.Map;
  * @param policy how it chooses
  */
 public record OrtPolicy(SelectionPolicy policy) implements ExecutionProvider {
-    static final String PREFIX = "policy:";
+    /** What the name of a provider that stands for a policy begins with. */
+    public static final String PREFIX = "policy:";
 
     @Override
     public boolean changesLayout() {

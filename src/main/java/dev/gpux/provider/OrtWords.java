@@ -1,13 +1,14 @@
 package dev.gpux.provider;
 
 /** ORT's messages without the parts that speak to its developers: source files, conditions, error numbers. */
-final class OrtWords {
+public final class OrtWords {
     private static final String ERROR = "[ONNXRuntimeError] : ";
     private static final String FALSE = " was false. ";
 
     private OrtWords() { }
 
-    static String plain(String message) {
+    /** The reason alone. */
+    public static String plain(String message) {
         var text = message.strip();
         int condition = text.lastIndexOf(FALSE);
         if (condition >= 0) {

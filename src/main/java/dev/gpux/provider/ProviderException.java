@@ -56,7 +56,7 @@ public final class ProviderException extends RuntimeException {
     }
 
     /** The reason alone, for a list that has the provider's name already. */
-    String reason() {
+    public String reason() {
         return reason;
     }
 

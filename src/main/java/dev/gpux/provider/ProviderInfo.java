@@ -18,7 +18,7 @@ import java.util.Set;
 public record ProviderInfo(String name, String label, String ortName, Hardware hardware, Set<Os> systems,
                            List<String> aliases, String found) {
     /** The CPU. */
-    static final ProviderInfo CPU = new ProviderInfo("cpu", "the CPU", "CPUExecutionProvider", Hardware.CPU,
+    public static final ProviderInfo CPU = new ProviderInfo("cpu", "the CPU", "CPUExecutionProvider", Hardware.CPU,
         Set.of(Os.LINUX, Os.MACOS, Os.WINDOWS), List.of(), "every build");
 
     /** Keeps immutable copies. */
@@ -28,7 +28,7 @@ public record ProviderInfo(String name, String label, String ortName, Hardware h
     }
 
     /** Whether {@code text} means this provider; case and separators do not matter. */
-    boolean isCalled(String text) {
+    public boolean isCalled(String text) {
         var plain = plain(text);
         return plain.equals(plain(name)) || plain.equals(plain(ortName))
             || aliases.stream().anyMatch(alias -> plain.equals(plain(alias)));

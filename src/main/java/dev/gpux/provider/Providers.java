@@ -74,7 +74,7 @@ public final class Providers {
     }
 
     /** The provider with GPUX's default options that {@code info} is about. */
-    static ExecutionProvider standard(ProviderInfo info) {
+    public static ExecutionProvider standard(ProviderInfo info) {
         return ALL.stream().filter(entry -> entry.info().equals(info)).findFirst().orElseThrow().standard().get();
     }
 

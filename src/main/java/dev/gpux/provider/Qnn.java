@@ -12,7 +12,8 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record Qnn(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("qnn", "QNN", "QNNExecutionProvider", Hardware.NPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("qnn", "QNN", "QNNExecutionProvider", Hardware.NPU,
         Set.of(Os.LINUX, Os.WINDOWS), List.of("qualcomm"),
         "Qualcomm's builds of ONNX Runtime (PyPI and NuGet: onnxruntime-qnn)");
 

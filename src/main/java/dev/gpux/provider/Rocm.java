@@ -16,7 +16,8 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record Rocm(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("rocm", "ROCm", "ROCMExecutionProvider", Hardware.GPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("rocm", "ROCm", "ROCMExecutionProvider", Hardware.GPU,
         Set.of(Os.LINUX), List.of(),
         "builds of ONNX Runtime before 1.23 for ROCm (PyPI: onnxruntime-rocm), and its successor MIGraphX in "
             + " AMD's builds (PyPI: onnxruntime-migraphx)");

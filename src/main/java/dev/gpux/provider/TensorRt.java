@@ -19,8 +19,9 @@ import java.util.Set;
  * @param stream the caller's {@code cudaStream_t} to run on; ORT's own stream if empty
  */
 public record TensorRt(Map<String, String> options, Optional<MemorySegment> stream) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("tensorrt", "TensorRT", "TensorrtExecutionProvider", Hardware.GPU,
-        Set.of(Os.LINUX, Os.WINDOWS), List.of("trt"),
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("tensorrt", "TensorRT", "TensorrtExecutionProvider",
+        Hardware.GPU, Set.of(Os.LINUX, Os.WINDOWS), List.of("trt"),
         "the Maven artifact com.microsoft.onnxruntime:onnxruntime_gpu (x86-64 Linux and Windows)");
 
     private static final OptionTable KNOWN = new OptionTable("tensorrt")

@@ -14,7 +14,9 @@ import java.util.Set;
  * @param options by ORT's keys
  */
 public record VitisAi(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("vitisai", "Vitis AI", "VitisAIExecutionProvider", Hardware.NPU,
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("vitisai", "Vitis AI", "VitisAIExecutionProvider",
+        Hardware.NPU,
         Set.of(Os.LINUX, Os.WINDOWS), List.of("ryzenai"), "AMD's Ryzen AI software and Vitis AI packages");
 
     private static final OptionTable KNOWN = new OptionTable("vitisai")

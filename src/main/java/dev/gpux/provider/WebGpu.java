@@ -3,8 +3,8 @@ package dev.gpux.provider;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.library.Platform.Os;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +17,9 @@ import java.util.Map;
  * @param options by ORT's keys without their prefix
  */
 public record WebGpu(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("webgpu", "WebGPU", "WebGpuExecutionProvider", Hardware.GPU,
-        EnumSet.allOf(Os.class), List.of(), "the npm package onnxruntime-node (bin/napi-v6)");
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("webgpu", "WebGPU", "WebGpuExecutionProvider",
+        Hardware.GPU, EnumSet.allOf(Os.class), List.of(), "the npm package onnxruntime-node (bin/napi-v6)");
 
     private static final String PREFIX = "ep.webgpuexecutionprovider.";
     private static final String[] CACHE_MODES = {"disabled", "lazyRelease", "simple", "bucket"};

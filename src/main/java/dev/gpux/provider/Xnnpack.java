@@ -12,8 +12,9 @@ import java.util.Map;
  * @param options by ORT's keys
  */
 public record Xnnpack(Map<String, String> options) implements ExecutionProvider {
-    static final ProviderInfo INFO = new ProviderInfo("xnnpack", "XNNPACK", "XnnpackExecutionProvider", Hardware.CPU,
-        EnumSet.allOf(Os.class), List.of(),
+    /** What it is called and runs on. */
+    public static final ProviderInfo INFO = new ProviderInfo("xnnpack", "XNNPACK", "XnnpackExecutionProvider",
+        Hardware.CPU, EnumSet.allOf(Os.class), List.of(),
         "the Maven artifact com.microsoft.onnxruntime:onnxruntime-android, and builds with --use_xnnpack");
 
     private static final OptionTable KNOWN = new OptionTable("xnnpack").whole("intra_op_num_threads", 0, 1024);

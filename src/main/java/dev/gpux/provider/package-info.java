@@ -13,6 +13,11 @@
  * own with typed options, with {@code option(key, value)} for any other option, and with its explicit call of the C
  * API. A value that an option cannot have is refused when it is set.
  *
+ * <h2>Choosing, and what came of it</h2>
+ * {@code dev.gpux.provider.selection} finds out which providers work on this machine and takes the best;
+ * {@code dev.gpux.provider.placement} opens a session so and reports where its nodes really run;
+ * {@code dev.gpux.provider.doctor} explains what is missing, {@code dev.gpux.provider.natives} looks for it in libraries.
+ *
  * <h2>Fast on a GPU</h2>
  * {@code dev.gpux.provider.cuda}: streams, pinned memory and recorded graphs; {@code docs/gpu.md} says what they gain.
  *

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.Tensor;
+import dev.gpux.provider.selection.ProbeModel;
 import java.lang.foreign.Arena;
 import java.util.Map;
 

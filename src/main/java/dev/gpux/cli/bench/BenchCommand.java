@@ -14,7 +14,7 @@ import dev.gpux.engine.Model;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.Environment;
-import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.placement.ProviderReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

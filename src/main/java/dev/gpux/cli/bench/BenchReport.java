@@ -1,6 +1,6 @@
 package dev.gpux.cli.bench;
 
-import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.placement.ProviderReport;
 import java.util.List;
 
 /**

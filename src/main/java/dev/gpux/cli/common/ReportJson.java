@@ -1,9 +1,9 @@
 package dev.gpux.cli.common;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import dev.gpux.provider.Candidate;
-import dev.gpux.provider.Placement;
-import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.placement.Placement;
+import dev.gpux.provider.placement.ProviderReport;
+import dev.gpux.provider.selection.Candidate;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;

@@ -20,7 +20,7 @@ import dev.gpux.ort.Environment;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
-import dev.gpux.provider.ProviderReport;
+import dev.gpux.provider.placement.ProviderReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

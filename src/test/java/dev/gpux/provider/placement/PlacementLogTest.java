@@ -1,4 +1,4 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gpux.ort.LogMessage;
 import dev.gpux.ort.LogSeverity;
-import dev.gpux.provider.PlacementLog.Node;
-import dev.gpux.provider.PlacementLog.Placed;
+import dev.gpux.provider.placement.PlacementLog.Node;
+import dev.gpux.provider.placement.PlacementLog.Placed;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,11 +1,18 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import dev.gpux.ort.Environment;
 import dev.gpux.ort.LogSeverity;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.LogCapture;
+import dev.gpux.provider.ProviderException;
 import dev.gpux.provider.ProviderException.Kind;
+import dev.gpux.provider.selection.Demand;
+import dev.gpux.provider.selection.Selection;
+import dev.gpux.provider.selection.Selector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

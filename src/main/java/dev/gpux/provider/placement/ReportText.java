@@ -1,5 +1,6 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
+import dev.gpux.provider.selection.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 /**
  * Operators of one type that run on the CPU although other providers were asked first.

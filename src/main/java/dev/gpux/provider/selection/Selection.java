@@ -1,6 +1,9 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.ProviderInfo;
 import java.util.List;
 
 /**

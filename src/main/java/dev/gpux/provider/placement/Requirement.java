@@ -1,6 +1,14 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.Hardware;
+import dev.gpux.provider.ProviderException;
 import dev.gpux.provider.ProviderException.Kind;
+import dev.gpux.provider.ProviderInfo;
+import dev.gpux.provider.Providers;
+import dev.gpux.provider.selection.Candidate;
+import dev.gpux.provider.selection.Selection;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,5 +1,6 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
+import dev.gpux.provider.ExecutionProvider;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,5 +1,9 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
+import dev.gpux.provider.Build;
+import dev.gpux.provider.ProviderInfo;
+import dev.gpux.provider.Providers;
+import dev.gpux.provider.selection.Selection;
 import java.util.List;
 import java.util.stream.Collectors;
 

@@ -1,4 +1,4 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;

@@ -1,4 +1,7 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
+
+import dev.gpux.provider.Build;
+import dev.gpux.provider.ProviderInfo;
 
 /**
  * A provider that was considered, and what became of it.

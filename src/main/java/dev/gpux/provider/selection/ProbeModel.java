@@ -1,4 +1,4 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Written here field by field (ONNX's {@code onnx.proto3}, operator set 13), since this package may use nothing that
  * writes models. The shape is left open and the operator is one that every provider has.
  */
-final class ProbeModel {
+public final class ProbeModel {
     private static final int IR_VERSION = 7;
     private static final int OPERATOR_SET = 13;
     private static final int FLOAT = 1;
@@ -18,7 +18,7 @@ final class ProbeModel {
     private ProbeModel() { }
 
     /** The model's file. */
-    static byte[] bytes() {
+    public static byte[] bytes() {
         return BYTES.clone();
     }
 

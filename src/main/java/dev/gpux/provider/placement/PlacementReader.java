@@ -1,12 +1,15 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import dev.gpux.ort.Environment;
 import dev.gpux.ort.LogMessage;
 import dev.gpux.ort.NodeAssignment;
 import dev.gpux.ort.Session;
-import dev.gpux.provider.Placement.Source;
-import dev.gpux.provider.PlacementLog.Node;
-import dev.gpux.provider.PlacementLog.Placed;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.OrtPolicy;
+import dev.gpux.provider.placement.Placement.Source;
+import dev.gpux.provider.placement.PlacementLog.Node;
+import dev.gpux.provider.placement.PlacementLog.Placed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -1,8 +1,11 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Cuda;
+import dev.gpux.provider.ExecutionProvider;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,8 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import dev.gpux.ort.LogMessage;
+import dev.gpux.provider.ProviderInfo;
+import dev.gpux.provider.Providers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

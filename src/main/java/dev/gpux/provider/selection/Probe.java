@@ -1,10 +1,14 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
 import dev.gpux.ort.LogMessage;
 import dev.gpux.ort.LogSeverity;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.LogCapture;
+import dev.gpux.provider.OrtWords;
+import dev.gpux.provider.ProviderException;
 
 /**
  * Finds out whether a provider can be used, by using it: it is appended, and a session with the smallest model is

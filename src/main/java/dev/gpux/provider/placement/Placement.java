@@ -1,5 +1,7 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
+import dev.gpux.provider.ProviderInfo;
+import dev.gpux.provider.Providers;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,20 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.library.Platform;
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.Cuda;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.GpuNodes;
+import dev.gpux.provider.Hardware;
+import dev.gpux.provider.MiGraphX;
+import dev.gpux.provider.ProviderException;
+import dev.gpux.provider.ProviderInfo;
+import dev.gpux.provider.Providers;
+import dev.gpux.provider.Rocm;
+import dev.gpux.provider.TensorRt;
+import dev.gpux.provider.WebGpu;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

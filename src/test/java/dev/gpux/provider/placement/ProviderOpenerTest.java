@@ -1,4 +1,4 @@
-package dev.gpux.provider;
+package dev.gpux.provider.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -7,13 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gpux.ort.Environment;
 import dev.gpux.ort.OrtException;
 import dev.gpux.ort.SelectionPolicy;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
-import dev.gpux.provider.Placement.Source;
+import dev.gpux.provider.Build;
+import dev.gpux.provider.Cpu;
+import dev.gpux.provider.OrtPolicy;
+import dev.gpux.provider.ProviderException;
 import dev.gpux.provider.ProviderException.Kind;
-import dev.gpux.provider.ProviderOpener.Opened;
+import dev.gpux.provider.Providers;
+import dev.gpux.provider.Rocm;
+import dev.gpux.provider.placement.Placement.Source;
+import dev.gpux.provider.placement.ProviderOpener.Opened;
+import dev.gpux.provider.selection.Candidate;
+import dev.gpux.provider.selection.Demand;
+import dev.gpux.provider.selection.ProbeCache;
+import dev.gpux.provider.selection.ProbeModel;
+import dev.gpux.provider.selection.Selection;
+import dev.gpux.provider.selection.Selector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -195,7 +208,8 @@ class ProviderOpenerTest {
     }
 
     private void assumeCpuIsADevice() {
-        assumeTrue(!Build.pluginDevices("CPUExecutionProvider").isEmpty(), "the CPU is a device from ORT 1.23 on");
+        assumeTrue(Environment.get().devices().stream()
+            .anyMatch(device -> device.provider().equals("CPUExecutionProvider")), "the CPU is a device from ORT 1.23 on");
     }
 
     @Test

@@ -1,5 +1,9 @@
-package dev.gpux.provider;
+package dev.gpux.provider.selection;
 
+import dev.gpux.provider.Build;
+import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.Fingerprint;
+import dev.gpux.provider.ProviderInfo;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
 import dev.gpux.store.Store;
 import dev.gpux.onnx.ModelSummary;
+import dev.gpux.onnx.OnnxFormatException;
 import dev.gpux.onnx.OnnxModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,19 @@ public final class ModelFile {
             bytes += Files.size(model.externalFile(external.location()));
         }
         return bytes;
+    }
+
+    /**
+     * The same of a file that is not open yet; what is no ONNX model has nothing beside it that GPUX knows of.
+     *
+     * @throws IOException if a file cannot be read
+     */
+    public static long bytes(Path file) throws IOException {
+        try (var model = OnnxModel.open(file)) {
+            return bytes(file, model);
+        } catch (OnnxFormatException e) {
+            return Files.size(file);
+        }
     }
 
     /**

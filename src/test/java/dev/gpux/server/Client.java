@@ -38,7 +38,13 @@ final class Client implements AutoCloseable {
     }
 
     Client(InetSocketAddress address) throws IOException {
+        this(address, "0.0.0.0");
+    }
+
+    /** A client that has another address. */
+    Client(InetSocketAddress address, String from) throws IOException {
         socket.setTcpNoDelay(true);
+        socket.bind(new InetSocketAddress(from, 0));
         socket.connect(address);
         socket.setSoTimeout(MOST_MILLIS);
         in = new DataInputStream(socket.getInputStream());

@@ -23,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -42,7 +41,9 @@ class GuardTest {
     Path folder;
 
     private static ServerOptions with(Optional<String> token, Optional<String> cors) {
-        return ServerOptions.local().withRoutes(new RouteSettings(Duration.ofSeconds(30), false, token, cors));
+        var routes = RouteSettings.STANDARD;
+        routes = token.isPresent() ? routes.withToken(token.get()) : routes;
+        return ServerOptions.local().withRoutes(cors.isPresent() ? routes.withCors(cors.get()) : routes);
     }
 
     private static int status(Served served, String path, String... headers) throws IOException {

@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadTest {
     private static final int RELOADS = 100;
     private static final ServerOptions LOADABLE = ServerOptions.local().withRoutes(
-        new RouteSettings(Duration.ofSeconds(30), true, Optional.empty(), Optional.empty()));
+        RouteSettings.STANDARD.withAllowLoad(true));
     private static final byte[] ONE = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1],\"datatype\":\"FP32\",\"data\":[1]}]}"
         .getBytes(StandardCharsets.UTF_8);
 

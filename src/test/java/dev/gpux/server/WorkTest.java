@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gpux.server.metrics.Outcome;
 import dev.gpux.server.model.ServedModel;
+import dev.gpux.server.route.RouteSettings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -107,6 +108,33 @@ class WorkTest {
                 client.close();
             }
             awaitRuns(served, 0, 0);
+        }
+    }
+
+    /** One client cannot take all of the queue; what watches the server is not counted. */
+    @Test
+    void aClientHasAShare() throws IOException, InterruptedException {
+        try (var served = new Served(ServerOptions.local().withWorkers(2).withRoutes(RouteSettings.STANDARD
+            .withPerClient(2))).with(folder, "loop", Served.loop())) {
+            try (var first = endless(served); var _ = endless(served)) {
+                awaitRuns(served, 2, 0);
+                try (var third = endless(served)) {
+                    var answer = third.answer();
+                    assertEquals(429, answer.status());
+                    assertEquals("1", answer.header("retry-after"));
+                    assertTrue(answer.text().contains("2 requests under way"), answer::text);
+                    assertEquals(200, third.send("GET /v2/health/ready HTTP/1.1\r\n\r\n").answer().status());
+                }
+                try (var other = new Client(served.address(), "127.0.0.2")) {
+                    other.post(PATH, "application/json", Served.rounds(1).getBytes(StandardCharsets.UTF_8));
+                    awaitRuns(served, 2, 1);
+                    first.close();
+                    assertEquals(200, other.answer().status());
+                }
+                Served.await("the share is free", () -> model(served).inFlight() == 1);
+                assertEquals(200, Client.post(served.address(), PATH, Served.rounds(1)).status());
+            }
+            Served.await("it is counted", () -> model(served).metrics().requests(Outcome.REJECTED) == 1);
         }
     }
 

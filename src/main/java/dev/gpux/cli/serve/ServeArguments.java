@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -32,6 +33,7 @@ final class ServeArguments {
     private static final String GRACE = "--grace";
     private static final String ALLOW_LOAD = "--allow-load";
     private static final String CONNECTIONS = "--max-connections";
+    private static final String PER_CLIENT = "--max-per-client";
     private static final String TOKEN_FILE = "--token-file";
     private static final String CORS = "--cors";
     private static final String ACCESS_LOG = "--access-log";
@@ -57,6 +59,8 @@ final class ServeArguments {
         spec.addOption(CommonOptions.option(Integer.class, "SECONDS", "How long requests under way have to end when the "
             + "server is asked to, " + DEFAULT_GRACE + " by default.", GRACE));
         spec.addOption(CommonOptions.option(Integer.class, "N", "Connections open at once.", CONNECTIONS));
+        spec.addOption(CommonOptions.option(Integer.class, "N", "Requests that one client, an address, may have under way; "
+            + "more get 429. Behind a proxy all are one client.", PER_CLIENT));
         spec.addOption(CommonOptions.option(String.class, "SIZE", "The most that the files of all models may have together; "
             + "one that would exceed it is not loaded.", MODEL_MEMORY));
         spec.addOption(CommonOptions.flag("Let clients load and unload models (/v2/repository).", ALLOW_LOAD));
@@ -141,9 +145,11 @@ final class ServeArguments {
     }
 
     private static ServerOptions routes(ParseResult arguments, ServerOptions options) throws IOException {
+        var perClient = number(arguments, PER_CLIENT, 1, 1_000_000);
         return options.withRoutes(new RouteSettings(RouteSettings.STANDARD.timeout(),
             CommonOptions.has(arguments, ALLOW_LOAD), token(arguments),
-            Optional.ofNullable(arguments.matchedOptionValue(CORS, null))));
+            Optional.ofNullable(arguments.matchedOptionValue(CORS, null)),
+            perClient.isPresent() ? OptionalInt.of(perClient.get()) : OptionalInt.empty()));
     }
 
     /** Threads of the pool that several models share. */

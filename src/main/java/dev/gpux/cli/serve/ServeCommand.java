@@ -110,6 +110,11 @@ public final class ServeCommand implements Command {
                     json.writeStringField("version", model.version());
                     json.writeStringField("provider", model.engine().provider());
                     json.writeNumberField("workers", model.workers());
+                    json.writeArrayFieldStart("notes");
+                    for (var note : model.engine().report().notes()) {
+                        json.writeString(note);
+                    }
+                    json.writeEndArray();
                     json.writeEndObject();
                 }
                 json.writeEndArray();
@@ -119,6 +124,7 @@ public final class ServeCommand implements Command {
         }
         for (var model : models) {
             terminal.err().println(line(model));
+            model.engine().report().notes().forEach(note -> terminal.err().println("note: " + note));
         }
         terminal.err().println("listening on " + url);
         terminal.err().flush();

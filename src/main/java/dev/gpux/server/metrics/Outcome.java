@@ -8,7 +8,7 @@ public enum Outcome {
     OK,
     /** It was wrong: a status from 400 on. */
     INVALID,
-    /** There was no room for it: 503. */
+    /** There was no room for it: 503, or 429 if its client had its share. */
     REJECTED,
     /** Its time was up: 504. */
     TIMEOUT,
@@ -28,7 +28,7 @@ public enum Outcome {
     public static Outcome of(int status) {
         return switch (status) {
             case GONE_STATUS, 0 -> GONE;
-            case 503 -> REJECTED;
+            case 429, 503 -> REJECTED;
             case 504 -> TIMEOUT;
             default -> status < 400 ? OK : status < 500 ? INVALID : FAILED;
         };

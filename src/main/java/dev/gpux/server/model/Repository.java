@@ -34,6 +34,11 @@ public final class Repository implements AutoCloseable {
             this.version = version;
             this.source = source;
         }
+
+        private Listed listed() {
+            var trouble = served.flatMap(ServedModel::trouble);
+            return new Listed(name, version, trouble.isPresent() ? State.FAILED : state, trouble.orElse(reason), served);
+        }
     }
 
     /**
@@ -91,7 +96,7 @@ public final class Repository implements AutoCloseable {
             }
             ServedModel fresh;
             try {
-                fresh = loader.load(gpuxfile, metrics(entry.name), loadedBytes());
+                fresh = loader.load(gpuxfile, metrics(entry.name));
             } catch (RuntimeException | Error e) {
                 entry.reason = String.valueOf(e.getMessage());
                 if (entry.served.isEmpty()) {
@@ -107,10 +112,6 @@ public final class Repository implements AutoCloseable {
             old.ifPresent(ServedModel::close);
             return fresh;
         }
-    }
-
-    private long loadedBytes() {
-        return list().stream().flatMap(listed -> listed.served().stream()).mapToLong(ServedModel::fileBytes).sum();
     }
 
     /** What is counted of the model of a name. */
@@ -231,8 +232,7 @@ public final class Repository implements AutoCloseable {
     /** All models and versions. */
     public synchronized List<Listed> list() {
         var list = new ArrayList<Listed>();
-        models.values().forEach(versions -> versions.values().forEach(entry ->
-            list.add(new Listed(entry.name, entry.version, entry.state, entry.reason, entry.served))));
+        models.values().forEach(versions -> versions.values().forEach(entry -> list.add(entry.listed())));
         return list;
     }
 
@@ -242,8 +242,7 @@ public final class Repository implements AutoCloseable {
      * @throws HttpException 404 if there is none of this name
      */
     public synchronized List<Listed> list(String name) {
-        return find(name).values().stream().map(entry ->
-            new Listed(entry.name, entry.version, entry.state, entry.reason, entry.served)).toList();
+        return find(name).values().stream().map(Entry::listed).toList();
     }
 
     /** Whether there is a model of this name, loaded or not. */

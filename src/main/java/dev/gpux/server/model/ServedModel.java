@@ -1,6 +1,7 @@
 package dev.gpux.server.model;
 
 import dev.gpux.engine.Model;
+import dev.gpux.ort.AllocatorStatistics;
 import dev.gpux.ort.Session;
 import dev.gpux.server.http.Exchange;
 import dev.gpux.server.memory.MemoryPool;
@@ -11,8 +12,11 @@ import dev.gpux.server.oip.Signature;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
 
 /**
  * A model that is loaded, with its queue and its workers. Thread-safe; {@link #close()} lets those end that have begun.
@@ -27,7 +31,10 @@ public final class ServedModel implements AutoCloseable {
     private final Model engine;
     private final MemoryPool pool;
     private final ModelMetrics metrics;
-    private final long fileBytes;
+    private final ModelMemory.Share memory;
+    private final Arenas arenas;
+    private final Health health;
+    private final Optional<Lock> turn;
     private final Signature signature;
     private final TensorStacking stacking;
     private final InferWriter writer;
@@ -48,19 +55,24 @@ public final class ServedModel implements AutoCloseable {
      *
      * @param workers how many runs go on at once
      * @param queue how many requests may wait
-     * @param fileBytes the size of the model's file
+     * @param memory what the model's files take
+     * @param health whether it still runs
+     * @param turn what a run must hold, where the provider takes one at a time
      */
-    public ServedModel(Model engine, int workers, int queue, MemoryPool pool, ModelMetrics metrics,
-                       long fileBytes) {
+    ServedModel(Model engine, int workers, int queue, MemoryPool pool, ModelMetrics metrics,
+                ModelMemory.Share memory, Health health, Optional<Lock> turn) {
         var gpuxfile = engine.gpuxfile();
         this.name = gpuxfile.name();
         this.version = gpuxfile.version().orElse("1");
         this.engine = engine;
         this.pool = pool;
         this.metrics = metrics;
-        this.fileBytes = fileBytes;
+        this.memory = memory;
+        this.health = health;
+        this.turn = turn;
         this.most = queue;
         var session = engine.session();
+        this.arenas = new Arenas(session, gpuxfile);
         this.signature = Signature.of(session.inputs(), session.outputs());
         boolean allTensors = signature.inputs().size() == session.inputs().size()
             && signature.outputs().size() == session.outputs().size();
@@ -106,9 +118,21 @@ public final class ServedModel implements AutoCloseable {
         return metrics;
     }
 
-    /** The size of the model's file in bytes. */
+    /** The size of the model's files in bytes. */
     public long fileBytes() {
-        return fileBytes;
+        return memory.bytes();
+    }
+
+    /** What ORT's arenas of this model hold, by their memory; empty where ORT does not tell, and of a retired model. */
+    public Map<String, AllocatorStatistics> arenas() {
+        if (!enter()) {
+            return Map.of();
+        }
+        try {
+            return arenas.statistics();
+        } finally {
+            leave();
+        }
     }
 
     /** How many runs go on at once. */
@@ -129,6 +153,19 @@ public final class ServedModel implements AutoCloseable {
     /** How many requests are under way. */
     public synchronized int inFlight() {
         return inFlight;
+    }
+
+    /** Why it is not ready, though it is loaded: what it is known to answer fails now. */
+    public Optional<String> trouble() {
+        return health.trouble();
+    }
+
+    Health health() {
+        return health;
+    }
+
+    Optional<Lock> turn() {
+        return turn;
     }
 
     Session session() {
@@ -250,6 +287,9 @@ public final class ServedModel implements AutoCloseable {
             }
         }
         spare.forEach(Worker::close);
+        health.close();
+        arenas.close();
         engine.close();
+        memory.close();
     }
 }

@@ -6,7 +6,7 @@ public enum State {
     LOADING,
     /** It answers. */
     READY,
-    /** It could not be opened, or its warm-up failed. */
+    /** It could not be opened, its warm-up failed, or it does not run any more. */
     FAILED,
     /** Somebody has unloaded it. */
     UNAVAILABLE

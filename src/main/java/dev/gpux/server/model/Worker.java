@@ -5,6 +5,7 @@ import dev.gpux.server.memory.NativeOutput;
 import dev.gpux.server.metrics.RunEvent;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.Lock;
 
 /**
  * Runs a model, one batch at a time: on a platform thread of its own, which takes jobs from the model's queue until that
@@ -83,16 +84,20 @@ final class Worker implements Runnable {
 
     /** @param again whether jobs that fail together are to be run one by one */
     private void attempt(Batch batch, boolean again) {
-        begin(batch);
         Optional<Throwable> failure = Optional.empty();
+        var turn = model.turn();
+        turn.ifPresent(Lock::lock);
+        begin(batch);
         try {
             batch.jobs().getFirst().run(this, batch);
         } catch (Throwable e) {
             failure = Optional.of(e);
         } finally {
             end();
+            turn.ifPresent(Lock::unlock);
         }
         if (failure.isEmpty()) {
+            model.health().ran();
             batch.jobs().forEach(Job::finish);
         } else {
             afterFailure(batch, again, failure.get());
@@ -109,6 +114,9 @@ final class Worker implements Runnable {
                 job.moveTo(alone);
                 attempt(alone, false);
             } else {
+                if (job.isWanted()) {
+                    model.health().failed(failure);
+                }
                 job.fail(failure);
             }
         }

@@ -19,5 +19,10 @@
  * <h2>Ending early</h2>
  * A job whose client has gone or whose deadline has passed leaves the queue, or ends its run if no other job of the batch
  * is wanted any more ({@link dev.gpux.ort.RunOptions#terminate()}).
+ *
+ * <h2>Being ready</h2>
+ * A model is warmed up with its golden tests, or with zeros, before it takes requests. When several runs fail one after the
+ * other, that test is run again: if it fails, too, the model is not ready until it passes, though it goes on trying what
+ * clients send; if it passes, the requests were to blame.
  */
 package dev.gpux.server.model;

@@ -1,5 +1,6 @@
 package dev.gpux.server.route;
 
+import dev.gpux.ort.AllocatorStatistics;
 import dev.gpux.server.http.Response;
 import dev.gpux.server.memory.MemoryPool;
 import dev.gpux.server.metrics.Histogram;
@@ -8,11 +9,14 @@ import dev.gpux.server.metrics.Outcome;
 import dev.gpux.server.metrics.PrometheusText;
 import dev.gpux.server.model.Repository;
 import dev.gpux.server.model.Repository.Listed;
+import dev.gpux.server.model.State;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 
 /** {@code GET /metrics}. */
 final class MetricsRoute {
@@ -50,6 +54,7 @@ final class MetricsRoute {
         histogram(text, names, "gpux_batch_size", "Requests that met in a run.", ModelMetrics::batch);
         counters(text, names);
         gauges(text, models);
+        arenas(text, models);
         process(text);
         return Response.text(200, PrometheusText.CONTENT_TYPE, text.toString());
     }
@@ -75,13 +80,15 @@ final class MetricsRoute {
 
     private static void gauges(PrometheusText text, List<Listed> models) {
         gauge(text, models, "gpux_model_ready", "Whether the model answers.",
-            listed -> listed.served().isPresent() ? 1 : 0);
+            listed -> listed.state() == State.READY ? 1 : 0);
         gauge(text, models, "gpux_requests_in_flight", "Requests under way.",
             listed -> listed.served().map(model -> model.inFlight()).orElse(0));
         gauge(text, models, "gpux_requests_waiting", "Requests that wait for a worker.",
             listed -> listed.served().map(model -> model.waiting()).orElse(0));
         gauge(text, models, "gpux_workers", "Runs that may go on at once.",
             listed -> listed.served().map(model -> model.workers()).orElse(0));
+        gauge(text, models, "gpux_model_bytes", "The size of the model's files.",
+            listed -> listed.served().map(model -> model.fileBytes()).orElse(0L));
     }
 
     private static void gauge(PrometheusText text, List<Listed> models, String metric, String help,
@@ -89,6 +96,36 @@ final class MetricsRoute {
         text.metric(metric, "gauge", help);
         for (var listed : models) {
             text.sample(metric, value.applyAsDouble(listed), "model", listed.name(), "version", listed.version());
+        }
+    }
+
+    /** An arena of a model, and what ORT says of it. */
+    private record Arena(Listed listed, String memory, AllocatorStatistics statistics) { }
+
+    /** What ORT says of its own memory; nothing before 1.23. */
+    private static void arenas(PrometheusText text, List<Listed> models) {
+        var all = new ArrayList<Arena>();
+        for (var listed : models) {
+            listed.served().ifPresent(model -> model.arenas().forEach((memory, statistics) ->
+                all.add(new Arena(listed, memory, statistics))));
+        }
+        arena(text, all, "gpux_arena_in_use_bytes", "gauge", "Of ORT's arena, by model and memory: what is allocated.",
+            AllocatorStatistics::inUse);
+        arena(text, all, "gpux_arena_peak_bytes", "gauge", "The most that was allocated at once.",
+            AllocatorStatistics::maxInUse);
+        arena(text, all, "gpux_arena_reserved_bytes", "gauge", "What it took from the system, in use or not.",
+            AllocatorStatistics::reserved);
+        arena(text, all, "gpux_arena_allocations_total", "counter", "How often something was allocated.",
+            AllocatorStatistics::allocations);
+        arena(text, all, "gpux_arena_extensions_total", "counter", "How often it grew.", AllocatorStatistics::extensions);
+    }
+
+    private static void arena(PrometheusText text, List<Arena> arenas, String metric, String type, String help,
+                              ToLongFunction<AllocatorStatistics> value) {
+        text.metric(metric, type, help);
+        for (var arena : arenas) {
+            text.sample(metric, value.applyAsLong(arena.statistics()), "model", arena.listed().name(), "version",
+                arena.listed().version(), "memory", arena.memory());
         }
     }
 

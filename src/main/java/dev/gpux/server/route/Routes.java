@@ -25,6 +25,7 @@ public final class Routes implements Handler {
     private final OpenApi openApi;
     private final PageRoute page;
     private final Guard guard;
+    private final Optional<ClientShares> shares;
     private final RequestLog log;
     private final String version;
     private volatile boolean draining;
@@ -44,6 +45,8 @@ public final class Routes implements Handler {
         this.models = new ModelRoutes(repository, settings.allowLoad());
         this.metrics = new MetricsRoute(repository, pool, connections);
         this.guard = new Guard(settings);
+        this.shares = settings.perClient().isEmpty() ? Optional.empty()
+            : Optional.of(new ClientShares(settings.perClient().getAsInt()));
         this.openApi = new OpenApi(repository, version);
         this.page = new PageRoute(repository);
         this.log = log;
@@ -178,9 +181,11 @@ public final class Routes implements Handler {
             case "infer" -> {
                 requireMethod(exchange, "POST");
                 exchange.model(name);
-                try (var lease = repository.use(name, wanted)) {
-                    infer.infer(exchange, lease.model(), start);
-                }
+                withinShare(exchange, () -> {
+                    try (var lease = repository.use(name, wanted)) {
+                        infer.infer(exchange, lease.model(), start);
+                    }
+                });
             }
             case "ready" -> {
                 requireMethod(exchange, "GET");
@@ -220,8 +225,25 @@ public final class Routes implements Handler {
         var name = path.size() == 2 ? path.get(1) : repository.onlyName().orElseThrow(() -> new HttpException(404,
             "this server has several models; name one: /predict/" + String.join(" or /predict/", models.names())));
         exchange.model(name);
-        try (var lease = repository.use(name, Optional.empty())) {
-            predict.predict(exchange, lease.model(), start);
+        withinShare(exchange, () -> {
+            try (var lease = repository.use(name, Optional.empty())) {
+                predict.predict(exchange, lease.model(), start);
+            }
+        });
+    }
+
+    /** The work of answering a request. */
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private void withinShare(Exchange exchange, Work work) throws IOException {
+        if (shares.isEmpty()) {
+            work.run();
+            return;
+        }
+        try (var _ = shares.get().take(exchange.client())) {
+            work.run();
         }
     }
 
@@ -249,7 +271,7 @@ public final class Routes implements Handler {
         var response = JsonAnswer.error(status, message);
         return switch (status) {
             case 401 -> response.with("WWW-Authenticate: Bearer");
-            case 503 -> response.with("Retry-After: 1");
+            case 429, 503 -> response.with("Retry-After: 1");
             default -> response;
         };
     }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * The declared type of a value ({@code TypeProto}).
  *
  * <p>Element types are ONNX's numbers, because a file may hold one that {@link OnnxDataType} does not know.
- * {@link #toString()} prints a type the way people write it: {@code float32[N,3]},
+ * {@code toString()} prints a type the way people write it: {@code float32[N,3]},
  * {@code sequence<map<int64,float32[?]>>}; {@code [...]} means that nothing is said about the shape, {@code []} a
  * scalar.
  */

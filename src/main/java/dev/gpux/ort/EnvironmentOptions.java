@@ -25,7 +25,7 @@ public record EnvironmentOptions(LibraryRequest library, LogSeverity severity, L
      */
     public record ThreadPool(int intraOp, int interOp, boolean spin) { }
 
-    /** The library found where {@link LibraryRequest.standard()} looks, warnings and worse, no listener. */
+    /** The library found where {@link LibraryRequest#standard()} looks, warnings and worse, no listener. */
     public static EnvironmentOptions defaults() {
         return new EnvironmentOptions(LibraryRequest.standard(), LogSeverity.WARNING, LogListener.silent(),
             Optional.empty(), false);

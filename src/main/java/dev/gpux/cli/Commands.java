@@ -12,6 +12,7 @@ import dev.gpux.cli.inspect.InspectCommand;
 import dev.gpux.cli.lint.LintCommand;
 import dev.gpux.cli.optimize.OptimizeCommand;
 import dev.gpux.cli.optimize.QuantizeCommand;
+import dev.gpux.cli.packaging.PackageCommand;
 import dev.gpux.cli.pull.PullCommand;
 import dev.gpux.cli.run.RunCommand;
 import dev.gpux.cli.serve.ServeCommand;
@@ -53,6 +54,7 @@ final class Commands {
         all.put("tag", TagCommand::new);
         all.put("save", SaveCommand::new);
         all.put("load", LoadCommand::new);
+        all.put("package", PackageCommand::new);
         all.put("init", InitCommand::new);
         all.put("completion", () -> new CompletionCommand(byName()));
         all.put("version", VersionCommand::new);

@@ -7,10 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Writes a tar archive of plain files, in the form that POSIX calls ustar (IEEE Std 1003.1, "pax", "ustar Interchange
- * Format"), with the size of files from 8 GiB on in base 256, as GNU tar and libarchive have it. Owner, mode and time are
- * always the same, so that the same content gives the same bytes.
+ * Format"), with the size of files from 8 GiB on in base 256, as GNU tar and libarchive have it. The owner is always the
+ * same, so is the time, and the mode unless it is given, so that the same content gives the same bytes.
  */
-final class TarWriter {
+public final class TarWriter {
     static final int BLOCK = 512;
     static final int SIZE_AT = 124;
     static final int SIZE_LENGTH = 12;
@@ -29,15 +29,24 @@ final class TarWriter {
     private static final long MOST_OCTAL = (1L << 33) - 1;
     private static final int CHUNK = 1 << 18;
 
+    private static final int DATA = 0644;
+
     private final OutputStream out;
+    private final long seconds;
 
     TarWriter(OutputStream out) {
+        this(out, 0);
+    }
+
+    /** @param seconds the time of all files, since 1970 began in UTC */
+    public TarWriter(OutputStream out, long seconds) {
         this.out = out;
+        this.seconds = seconds;
     }
 
     /** Writes a small file. */
     void file(String name, byte[] content) throws IOException {
-        out.write(header(name, content.length));
+        out.write(header(name, DATA, content.length));
         out.write(content);
         pad(content.length);
     }
@@ -48,7 +57,21 @@ final class TarWriter {
      * @throws IOException if the stream has not exactly {@code size} bytes
      */
     void file(String name, long size, InputStream in) throws IOException {
-        out.write(header(name, size));
+        file(name, DATA, size, in);
+    }
+
+    /**
+     * Writes a file from a stream.
+     *
+     * @param name at most 100 characters of ASCII
+     * @param mode its permissions, such as 0644
+     * @throws IOException if the name is longer, or the stream has not exactly {@code size} bytes
+     */
+    public void file(String name, int mode, long size, InputStream in) throws IOException {
+        if (name.length() > NAME_LENGTH) {
+            throw new IOException("the name " + name + " is too long for a tar archive");
+        }
+        out.write(header(name, mode, size));
         var chunk = new byte[CHUNK];
         long left = size;
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
@@ -69,19 +92,19 @@ final class TarWriter {
     }
 
     /** Ends the archive: two blocks of zeros. */
-    void end() throws IOException {
+    public void end() throws IOException {
         out.write(new byte[2 * BLOCK]);
     }
 
-    private static byte[] header(String name, long size) {
+    private byte[] header(String name, int mode, long size) {
         var header = new byte[BLOCK];
         var bytes = name.getBytes(StandardCharsets.US_ASCII);
         System.arraycopy(bytes, 0, header, 0, bytes.length);
-        octal(header, MODE_AT, 8, 0644);
+        octal(header, MODE_AT, 8, mode);
         octal(header, UID_AT, 8, 0);
         octal(header, GID_AT, 8, 0);
         size(header, size);
-        octal(header, TIME_AT, 12, 0);
+        octal(header, TIME_AT, 12, seconds);
         header[TYPE_AT] = '0';
         System.arraycopy(MAGIC, 0, header, MAGIC_AT, MAGIC.length);
         octal(header, CHECKSUM_AT, CHECKSUM_LENGTH - 1, checksum(header));

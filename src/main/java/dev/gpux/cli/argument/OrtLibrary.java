@@ -14,8 +14,8 @@ import picocli.CommandLine.ParseResult;
 public final class OrtLibrary {
     private OrtLibrary() { }
 
-    /** What to start, from {@code --ort}, {@code GPUX_ORT}, the GPUXfile or what GPUX carries. */
-    private static EnvironmentOptions options(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
+    /** Which library is meant: {@code --ort}, {@code GPUX_ORT}, the GPUXfile's or the one that GPUX carries. */
+    public static LibraryRequest request(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
         var request = LibraryRequest.standard();
         var explicit = Optional.ofNullable(arguments.<Path>matchedOptionValue(CommonOptions.ORT, null));
         if (explicit.isPresent()) {
@@ -24,7 +24,11 @@ public final class OrtLibrary {
         if (gpuxfileLibrary.isPresent()) {
             request = request.withGpuxfile(gpuxfileLibrary.get());
         }
-        return EnvironmentOptions.defaults().withLibrary(request);
+        return request;
+    }
+
+    private static EnvironmentOptions options(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
+        return EnvironmentOptions.defaults().withLibrary(request(arguments, gpuxfileLibrary));
     }
 
     /** Starts the environment that the command line or the GPUXfile asks for, with its log for whoever listens later. */

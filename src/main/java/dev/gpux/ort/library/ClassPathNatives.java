@@ -47,6 +47,10 @@ final class ClassPathNatives {
         String resource = BASE + platform.folder() + "/" + platform.libraryName();
         Optional<Path> program = program();
         if (program.isPresent()) {
+            Optional<Path> beside = packaged(program.get());
+            if (beside.isPresent()) {
+                return Optional.of(new Found(beside.get(), beside.get().toString()));
+            }
             Optional<Path> known = cache.find(key(program.get(), resource));
             if (known.isPresent()) {
                 return Optional.of(new Found(known.get(), program.get().toString()));
@@ -99,6 +103,18 @@ final class ClassPathNatives {
             }
         }
         return urls.getFirst();
+    }
+
+    /**
+     * The library beside the jar, in what {@code gpux package} makes: {@code lib/gpux.jar} with a Java of its own in
+     * {@code jre}. Elsewhere a library beside a jar may be anybody's, in a folder of downloads for example.
+     */
+    private Optional<Path> packaged(Path jar) {
+        Path home = jar.resolveSibling("..").normalize().resolve("jre");
+        if (!home.equals(Path.of(System.getProperty("java.home", "")))) {
+            return Optional.empty();
+        }
+        return Optional.of(jar.resolveSibling(platform.libraryName())).filter(Files::isRegularFile);
     }
 
     /** The jar that is all of the class path, as a program's is: it need not be opened to know what was in it. */

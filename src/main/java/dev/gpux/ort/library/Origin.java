@@ -8,7 +8,10 @@ public enum Origin {
     ENVIRONMENT("GPUX_ORT"),
     /** Given by {@code library} in the GPUXfile. */
     GPUXFILE("library in the GPUXfile"),
-    /** A jar (or folder) on the class path in the layout of the official Maven jars. */
+    /**
+     * A jar (or folder) on the class path in the layout of the official Maven jars; in a package, the file beside
+     * {@code gpux.jar}.
+     */
     CLASS_PATH("class path"),
     /** {@code java.library.path}, then the places where the system's loader looks. */
     SYSTEM("system");

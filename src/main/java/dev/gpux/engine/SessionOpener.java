@@ -24,12 +24,13 @@ final class SessionOpener implements SessionSource {
         this.wanted = wanted;
     }
 
-    static Opened open(Gpuxfile gpuxfile, Path file, OpenOptions wanted) {
+    static Opened open(Gpuxfile gpuxfile, Path named, OpenOptions wanted) {
+        var choice = TunedChoice.of(gpuxfile, named, wanted);
+        var file = choice.file(gpuxfile, named);
         // A digest in the GPUXfile vouches for the file; any other might be anybody's.
-        if (gpuxfile.model().sha256().isEmpty()) {
+        if (gpuxfile.model().sha256().isEmpty() || !file.equals(named)) {
             ModelDiagnosis.requireSound(file);
         }
-        var choice = TunedChoice.of(gpuxfile, file, wanted);
         var chosen = choice.tuning().map(found -> found.apply(wanted)).orElse(wanted);
         var opened = open(gpuxfile, file, chosen, new SessionOpener(gpuxfile, file, chosen));
         if (choice.note().isEmpty()) {

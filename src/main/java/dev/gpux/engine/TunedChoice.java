@@ -1,7 +1,9 @@
 package dev.gpux.engine;
 
+import dev.gpux.engine.Tuning.Variant;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.Environment;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -45,7 +47,27 @@ record TunedChoice(Optional<Tuning> tuning, Optional<String> note) {
         if (!tuning.machine().equals(Tuning.thisMachine())) {
             return Optional.of("it is for another machine, " + tuning.machine() + "; 'gpux tune' measures this one");
         }
+        if (tuning.variant().stream().anyMatch(variant -> !isThere(gpuxfile, variant))) {
+            return Optional.of("the " + tuning.variant().get().precision() + " model that goes with it is missing or "
+                + "another file; 'gpux tune' makes it again");
+        }
         return Optional.empty();
+    }
+
+    /** A file elsewhere is none that was made for this. */
+    private static boolean isThere(Gpuxfile gpuxfile, Variant variant) {
+        try {
+            var file = gpuxfile.folder().resolve(variant.file());
+            return Path.of(variant.file()).getNameCount() == 1 && !variant.file().equals("..")
+                && !variant.stamp().isEmpty() && variant.stamp().equals(Tuning.stamp(file));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    /** The file to open: the model's, or that which was made of it. */
+    Path file(Gpuxfile gpuxfile, Path file) {
+        return tuning.flatMap(Tuning::variant).map(variant -> gpuxfile.folder().resolve(variant.file())).orElse(file);
     }
 
     /** What {@code gpux tune --write} put into the GPUXfile says the same. */

@@ -26,6 +26,7 @@ import java.util.Optional;
  *
  * @param machine what it was measured on
  * @param model the model's file
+ * @param variant the model with other numbers that is to run in its place, if that was chosen
  * @param provider the execution provider's name
  * @param threads threads inside one operator
  * @param level how far ORT rewrites the graph
@@ -34,8 +35,17 @@ import java.util.Optional;
  * @param millis the median time for one input, in milliseconds
  * @param defaultMillis the same with the default setting
  */
-public record Tuning(String machine, String model, String provider, int threads, GraphOptimization level, boolean spin,
-                     int batch, double millis, double defaultMillis) {
+public record Tuning(String machine, String model, Optional<Variant> variant, String provider, int threads,
+                     GraphOptimization level, boolean spin, int batch, double millis, double defaultMillis) {
+    /**
+     * A model that {@code gpux tune} made of the one in the GPUXfile.
+     *
+     * @param precision its numbers: {@code int8}
+     * @param file its name, in the folder of the lock file
+     * @param stamp what tells it from other files: {@link #stamp}
+     */
+    public record Variant(String precision, String file, String stamp) { }
+
     /** The file's name. */
     public static final String FILE_NAME = "gpux.lock";
 
@@ -63,13 +73,16 @@ public record Tuning(String machine, String model, String provider, int threads,
     /** What tells a model's file from others without reading it: the digest that the GPUXfile asks for,
         or size and date. */
     public static String thisModel(Gpuxfile gpuxfile, Path file) {
-        return gpuxfile.model().sha256().orElseGet(() -> {
-            try {
-                return Files.size(file) + " bytes of " + Files.getLastModifiedTime(file).toInstant();
-            } catch (IOException e) {
-                return "";
-            }
-        });
+        return gpuxfile.model().sha256().orElseGet(() -> stamp(file));
+    }
+
+    /** Size and date of a file; empty if there is none. */
+    public static String stamp(Path file) {
+        try {
+            return Files.size(file) + " bytes of " + Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     /** What is in a folder's lock file; empty if it cannot be read or holds nothing of the kind. */
@@ -124,13 +137,18 @@ public record Tuning(String machine, String model, String provider, int threads,
             if (level.isEmpty() || threads < 1 || threads > MOST_THREADS || !values.containsKey("provider")) {
                 return Optional.empty();
             }
-            return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""),
+            return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""), variant(values),
                 values.get("provider"), threads, level.get(), "true".equals(values.get("spin")),
                 Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
                 Double.parseDouble(values.getOrDefault("default_ms", "0"))));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Variant> variant(Map<String, String> values) {
+        return Optional.ofNullable(values.get("file")).map(file ->
+            new Variant(values.getOrDefault("precision", ""), file, values.getOrDefault("stamp", "")));
     }
 
     /**
@@ -197,6 +215,11 @@ public record Tuning(String machine, String model, String provider, int threads,
     private void write(JsonGenerator json) throws IOException {
         json.writeStringField("machine", machine);
         json.writeStringField("model", model);
+        if (variant.isPresent()) {
+            json.writeStringField("precision", variant.get().precision());
+            json.writeStringField("file", variant.get().file());
+            json.writeStringField("stamp", variant.get().stamp());
+        }
         json.writeStringField("provider", provider);
         json.writeNumberField("threads", threads);
         json.writeStringField("level", level.name().toLowerCase(Locale.ROOT));
@@ -215,7 +238,7 @@ public record Tuning(String machine, String model, String provider, int threads,
 
     /** {@code 2 threads, graph level all, no spinning}. */
     public String setting() {
-        return provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
+        return variant.map(made -> made.precision() + " (" + made.file() + ") on ").orElse("") + provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
             + level.name().toLowerCase(Locale.ROOT) + (spin ? ", spinning" : ", no spinning");
     }
 }

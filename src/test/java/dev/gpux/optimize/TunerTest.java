@@ -7,6 +7,10 @@ import dev.gpux.engine.Model;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.engine.Tuning;
 import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.optimize.tune.Measured;
+import dev.gpux.optimize.tune.Precision;
+import dev.gpux.optimize.tune.Setting;
+import dev.gpux.optimize.tune.Space;
 import dev.gpux.optimize.tune.Tuner;
 import dev.gpux.ort.SessionOptions.GraphOptimization;
 import dev.gpux.ort.Tensor;
@@ -18,6 +22,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,23 +40,65 @@ class TunerTest {
     }
 
     private static Tuning tuning(Gpuxfile gpuxfile, String machine) {
-        return new Tuning(machine, Tuning.thisModel(gpuxfile, DIGITS), "cpu", 1, GraphOptimization.BASIC, false, 1, 1,
+        return new Tuning(machine, Tuning.thisModel(gpuxfile, DIGITS), Optional.empty(), "cpu", 1, GraphOptimization.BASIC, false, 1, 1,
             2);
+    }
+
+    private static Map<String, Input> item(Arena arena) {
+        return Map.of("input_image", new Input.Numbers(Tensor.of(arena, new float[28 * 28], 1, 1, 28, 28)));
     }
 
     @Test
     void allSettingsAreMeasuredAndOneIsChosen() throws IOException {
         try (var arena = Arena.ofShared()) {
-            var item = Map.<String, Input>of("input_image", new Input.Numbers(
-                Tensor.of(arena, new float[28 * 28], 1, 1, 28, 28)));
-            var settings = Tuner.settings(List.of("cpu"), List.of(1, 2));
-            assertEquals(Tuner.standard("cpu", 1), settings.getFirst());
-            var result = new Tuner(gpuxfile(), item, OpenOptions.standard(), 600_000_000, (_, _) -> { })
-                .tune(settings);
-            assertEquals(settings.size(), result.all().size(), result::toString);
-            assertTrue(result.failures().isEmpty(), result::toString);
-            assertTrue(result.all().stream().anyMatch(one -> one.equals(result.chosen())), result::toString);
+            var gpuxfile = gpuxfile();
+            var space = Space.of(gpuxfile, List.of(Precision.ORIGINAL), List.of("cpu"), List.of(1, 2));
+            var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
+                1_000_000_000, (_, _) -> { }).tune(space, Optional.empty());
+            // On a busy machine some are left out, and named.
+            var settings = result.all().stream().map(Measured::setting).toList();
+            for (var setting : List.of(space.standard(), new Setting(Precision.ORIGINAL, "cpu", Runtime.getRuntime()
+                .availableProcessors(), GraphOptimization.BASIC, false, 1), new Setting(Precision.ORIGINAL, "cpu", 1,
+                GraphOptimization.ALL, false, 2))) {
+                assertTrue(settings.contains(setting) || result.failures().containsKey(setting.toString()),
+                    () -> setting + " is not in " + result);
+            }
+            assertTrue(result.failures().values().stream().allMatch(why -> why.contains("the time was over")),
+                result::toString);
+            assertTrue(settings.contains(result.chosen().setting()), result::toString);
             assertTrue(result.all().getFirst().finalist() && result.standard().finalist(), result::toString);
+            assertEquals(result.verdict() == Tuner.Verdict.NOISE, result.chosen().setting().equals(space.standard()));
+        }
+    }
+
+    @Test
+    void whatHoldsStaysUnlessSomethingIsFaster() throws IOException {
+        try (var arena = Arena.ofShared()) {
+            var gpuxfile = gpuxfile();
+            var space = Space.of(gpuxfile, List.of(Precision.ORIGINAL), List.of("cpu"), List.of(1));
+            // Hardly any time: nothing can be shown, and the default stays, or a setting that is no slower.
+            var before = new Setting(Precision.ORIGINAL, "cpu", 1, GraphOptimization.EXTENDED, false, 1);
+            var other = new Setting(Precision.INT8, "cpu", 1, GraphOptimization.EXTENDED, false, 1);
+            for (var last : List.of(before, other)) {
+                var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
+                    200_000_000, (_, _) -> { }).tune(space, Optional.of(last));
+                assertEquals(last.equals(before), result.failures().containsKey(last.toString())
+                    || result.all().stream().anyMatch(one -> one.setting().equals(last) && one.finalist()),
+                    result::toString);
+            }
+        }
+    }
+
+    @Test
+    void theBudgetIsHeld() throws IOException {
+        try (var arena = Arena.ofShared()) {
+            var gpuxfile = gpuxfile();
+            var space = Space.of(gpuxfile, List.of(Precision.ORIGINAL), List.of("cpu"),
+                IntStream.rangeClosed(1, 500).boxed().toList());
+            var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
+                100_000_000, (_, _) -> { }).tune(space, Optional.empty());
+            assertTrue(result.failures().size() > 100 && result.all().size() < 1000, () -> result.all().size()
+                + " measured, left out " + result.failures().size());
         }
     }
 

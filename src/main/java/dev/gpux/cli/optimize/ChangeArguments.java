@@ -1,11 +1,10 @@
 package dev.gpux.cli.optimize;
 
-import dev.gpux.cli.argument.InputArguments;
 import dev.gpux.cli.argument.ProviderArguments;
 import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
-import dev.gpux.cli.run.ManyInputs;
+import dev.gpux.cli.run.GivenItems;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.optimize.proof.Proof;
@@ -14,7 +13,6 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -32,8 +30,6 @@ final class ChangeArguments {
     private static final String MIN_COSINE = "--min-cosine";
     private static final String MAX_ERROR = "--max-error";
     private static final String EXTERNAL = "--external-data";
-    /** More inputs than this prove nothing more, and their tensors have to be somewhere. */
-    private static final int MOST_ITEMS = 100_000;
 
     private final ParseResult arguments;
 
@@ -103,33 +99,7 @@ final class ChangeArguments {
 
     /** The inputs given with {@code -i}. */
     List<Map<String, Input>> inputs(Arena arena, Model model, Terminal terminal) throws IOException {
-        return inputs(arena, model, terminal, arguments.matchedOptionValue(INPUT, List.of()));
-    }
-
-    /** The inputs that {@code given} stands for. */
-    static List<Map<String, Input>> inputs(Arena arena, Model model, Terminal terminal, List<String> given)
-        throws IOException {
-        if (given.isEmpty()) {
-            return List.of();
-        }
-        var parser = new InputArguments(arena, model.inputs());
-        var many = ManyInputs.among(given);
-        if (many.isEmpty()) {
-            return List.of(parser.parse(given));
-        }
-        var constant = parser.parse(many.get().constant());
-        var items = new ArrayList<Map<String, Input>>();
-        try (var source = many.get().open(terminal.in())) {
-            for (var item = source.next(); item.isPresent() && items.size() < MOST_ITEMS; item = source.next()) {
-                var inputs = new HashMap<>(constant);
-                inputs.putAll(item.get().inputs(parser));
-                items.add(inputs);
-            }
-        }
-        if (items.isEmpty()) {
-            throw new UsageException("-i " + many.get().argument() + " holds no inputs");
-        }
-        return items;
+        return GivenItems.read(arena, model, terminal, arguments.matchedOptionValue(INPUT, List.of()));
     }
 
     /** The shapes for random inputs. */

@@ -5,6 +5,7 @@ import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
+import dev.gpux.cli.run.GivenItems;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelFile;
 import dev.gpux.gpuxfile.Gpuxfile;
@@ -60,7 +61,7 @@ final class ChangedFile {
             throws IOException {
             try (var arena = Arena.ofShared()) {
                 var items = given.isEmpty() ? evidence.items()
-                    : ChangeArguments.inputs(arena, opened, terminal, given);
+                    : GivenItems.read(arena, opened, terminal, given);
                 return grams ? Calibration.withGrams(model, opened, items, values, target.folder())
                     : Calibration.of(model, opened, items, values, target.folder());
             }

@@ -1,6 +1,5 @@
 package dev.gpux.cli.tune;
 
-import dev.gpux.cli.argument.InputArguments;
 import dev.gpux.cli.argument.ModelArgument;
 import dev.gpux.cli.argument.OrtLibrary;
 import dev.gpux.cli.argument.ProviderArguments;
@@ -11,6 +10,7 @@ import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Quantity;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
+import dev.gpux.cli.run.GivenItems;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelFile;
 import dev.gpux.engine.OpenOptions;
@@ -18,18 +18,28 @@ import dev.gpux.engine.Tuning;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.optimize.proof.Evidence;
+import dev.gpux.optimize.proof.Proof;
+import dev.gpux.optimize.proof.Prover;
 import dev.gpux.optimize.proof.RandomInputs;
-import dev.gpux.optimize.tune.Measured;
+import dev.gpux.optimize.tune.Precision;
+import dev.gpux.optimize.tune.Setting;
+import dev.gpux.optimize.tune.Space;
 import dev.gpux.optimize.tune.Tuner;
+import dev.gpux.optimize.tune.Variants;
 import dev.gpux.pipeline.Input;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -40,10 +50,13 @@ public final class TuneCommand implements Command {
     private static final String BATCH = "--batch";
     private static final String BUDGET = "--budget";
     private static final String PROVIDERS = "--providers";
+    private static final String PRECISION = "--precision";
+    private static final String MIN_COSINE = "--min-cosine";
     private static final String DRY_RUN = "--dry-run";
     private static final String WRITE = "--write";
     private static final double SECOND = 1e9;
     private static final int MOST_BATCH = 4096;
+    private static final double ALIKE = 0.98;
 
     @Override
     public CommandSpec spec() {
@@ -51,16 +64,21 @@ public final class TuneCommand implements Command {
             + "machine, and note it in gpux.lock, where 'gpux run' and 'gpux serve' find it.",
             "  gpux tune                                providers, threads, graph levels, spinning: 30 s",
             "  gpux tune model.onnx -i x=@input.npy --budget 2m --batch 1,8,32",
+            "  gpux tune --precision int8 -i @sentences.ndjson   8-bit integers, too, if the answers agree",
             "  gpux tune -p cuda,cpu --dry-run         only say"));
         spec.addOption(OptionSpec.builder("-i", INPUT).paramLabel("NAME=VALUE").arity("1").type(List.class)
-            .auxiliaryTypes(String.class).description("The input of each run, as 'gpux run' takes it. Without: the "
-                + "first "
-                + "golden test's, else the default, else a random one.").build());
+            .auxiliaryTypes(String.class).description("The input of each run, as 'gpux run' takes it; of many, the "
+                + "first, and --precision compares on all. Without: the golden tests', else the default, else random "
+                + "ones.").build());
         spec.addOption(CommonOptions.option(String.class, "N,N…", "Inputs in one run; what counts is the time for one "
             + "input (1).", BATCH));
         spec.addOption(CommonOptions.option(String.class, "TIME", "How long it may take (30s).", BUDGET));
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Execution providers to try, separated by commas; "
             + "without, the one that the model runs on by itself, and the CPU.", "-p", PROVIDERS));
+        spec.addOption(CommonOptions.option(String.class, "NAMES", "Also try the model with these numbers if its "
+            + "answers agree: int8, fp16. It is put beside gpux.lock if it wins.", PRECISION));
+        spec.addOption(CommonOptions.option(Double.class, "C", "With --precision: the least cosine of an answer to that "
+            + "of the original (" + ALIKE + ").", MIN_COSINE));
         spec.addOption(CommonOptions.flag("Write nothing.", DRY_RUN));
         spec.addOption(CommonOptions.flag("Also put it into the GPUXfile.", WRITE));
         return spec;
@@ -69,55 +87,118 @@ public final class TuneCommand implements Command {
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException {
         var batches = batches(arguments.matchedOptionValue(BATCH, "1"));
+        var precisions = precisions(arguments);
         long budget = (long) Quantity.nanos(arguments.matchedOptionValue(BUDGET, "30s"), BUDGET, SECOND);
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
         OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
+        var progress = new TuneProgress(terminal, CommonOptions.has(arguments, CommonOptions.QUIET));
+        long begin = System.nanoTime();
         try (var arena = Arena.ofShared()) {
-            var providers = new ArrayList<String>();
-            var item = item(arguments, gpuxfile, arena, providers);
-            var settings = Tuner.settings(providers, batches);
-            var progress = new Line(terminal, CommonOptions.has(arguments, CommonOptions.QUIET));
-            var result = new Tuner(gpuxfile, item, OpenOptions.standard(), budget, progress::show).tune(settings);
-            progress.clear();
             var file = ModelFile.locate(gpuxfile);
-            var chosen = result.chosen().setting();
-            var tuning = new Tuning(Tuning.thisMachine(), Tuning.thisModel(gpuxfile, file), chosen.provider(),
-                chosen.threads(), chosen.level(), chosen.spin(), chosen.batch(), result.chosen().millis(),
-                result.standard().millis());
-            boolean written = !CommonOptions.has(arguments, DRY_RUN);
-            if (written) {
-                tuning.write(gpuxfile.folder());
+            var options = OpenOptions.standard().withoutTuning();
+            var named = Optional.ofNullable(arguments.<String>matchedOptionValue(PROVIDERS, null))
+                .map(ProviderArguments::names);
+            List<String> providers;
+            Map<String, Input> item;
+            Variants variants;
+            try (var opened = Model.open(gpuxfile, named.map(options::withProviders).orElse(options))) {
+                providers = named.orElseGet(() -> opened.provider().equals("cpu") ? List.of("cpu")
+                    : List.of(opened.provider(), "cpu"));
+                var evidence = evidence(arguments, terminal, arena, opened, file);
+                item = evidence.items().getFirst();
+                progress.say(precisions.size() > 1 ? "making models with other numbers" : "");
+                variants = Variants.make(gpuxfile, file, precisions, new Prover(opened, Files.size(file), evidence, options), new Proof.Bar(OptionalDouble.of(arguments.matchedOptionValue(MIN_COSINE, ALIKE)),
+                        OptionalDouble.empty()));
             }
-            if (CommonOptions.has(arguments, WRITE)) {
-                TunedGpuxfile.write(gpuxfile, tuning);
+            try (variants) {
+                var models = variants.models();
+                // At least half of the time goes into measuring.
+                long left = Math.max(budget / 2, budget - (System.nanoTime() - begin));
+                var result = new Tuner(models, item, options, left, progress).tune(Space.of(gpuxfile,
+                    List.copyOf(models.keySet()), providers, batches), before(gpuxfile, file));
+                progress.clear();
+                var failures = new LinkedHashMap<>(result.failures());
+                failures.putAll(variants.failures());
+                report(arguments, terminal, new TuneReport(result, variants.proofs(), failures,
+                    write(arguments, gpuxfile, file, variants, result)));
             }
-            print(arguments, terminal, result, tuning, written ? gpuxfile.folder().resolve(Tuning.FILE_NAME).toString()
-                : "");
             return ExitCode.OK;
         }
     }
 
-    /** The inputs of each run; fills in the providers to try. */
-    private static Map<String, Input> item(ParseResult arguments, Gpuxfile gpuxfile, Arena arena,
-                                           List<String> providers) throws IOException {
-        var named = arguments.<String>matchedOptionValue(PROVIDERS, null);
-        if (named != null) {
-            providers.addAll(ProviderArguments.names(named));
+    private static Evidence evidence(ParseResult arguments, Terminal terminal, Arena arena, Model opened, Path file)
+        throws IOException {
+        var given = GivenItems.read(arena, opened, terminal, arguments.matchedOptionValue(INPUT, List.of()));
+        if (file.toString().endsWith(".ort")) {
+            return Evidence.of(arena, opened, given, RandomInputs.ofUnknown());
         }
-        try (var opened = Model.open(gpuxfile, named == null ? OpenOptions.standard()
-                 : OpenOptions.standard().withProviders(List.copyOf(providers)));
-             var model = OnnxModel.open(ModelFile.locate(gpuxfile))) {
-            if (named == null) {
-                providers.add(opened.provider());
-                if (!opened.provider().equals("cpu")) {
-                    providers.add("cpu");
-                }
+        try (var model = OnnxModel.open(file)) {
+            return Evidence.of(arena, opened, given, new RandomInputs(model, Map.of()));
+        }
+    }
+
+    /** What was chosen the last time, on this machine with this model. */
+    private static Optional<Setting> before(Gpuxfile gpuxfile, Path file) {
+        return Tuning.read(gpuxfile.folder()).filter(tuning -> tuning.machine().equals(Tuning.thisMachine())
+            && tuning.model().equals(Tuning.thisModel(gpuxfile, file))).map(tuning -> new Setting(
+                tuning.variant().flatMap(variant -> precision(variant.precision())).orElse(Precision.ORIGINAL),
+                tuning.provider(), tuning.threads(), tuning.level(), tuning.spin(), tuning.batch()));
+    }
+
+    /** Notes what was chosen; the files that were written, as people call them. */
+    private static List<String> write(ParseResult arguments, Gpuxfile gpuxfile, Path file, Variants variants,
+                                      Tuner.Result result) throws IOException {
+        var written = new ArrayList<Path>();
+        var chosen = result.chosen().setting();
+        boolean dry = CommonOptions.has(arguments, DRY_RUN);
+        var variant = Optional.<Tuning.Variant>empty();
+        if (chosen.precision() != Precision.ORIGINAL && !dry) {
+            var made = variants.keep(chosen.precision());
+            variant = Optional.of(new Tuning.Variant(chosen.precision().word(), made.getFileName().toString(),
+                Tuning.stamp(made)));
+            written.add(made);
+        }
+        var tuning = new Tuning(Tuning.thisMachine(), Tuning.thisModel(gpuxfile, file), variant, chosen.provider(),
+            chosen.threads(), chosen.level(), chosen.spin(), chosen.batch(), result.chosen().millis(),
+            result.standard().millis());
+        if (!dry) {
+            tuning.write(gpuxfile.folder());
+            written.add(gpuxfile.folder().resolve(Tuning.FILE_NAME));
+        }
+        if (CommonOptions.has(arguments, WRITE)) {
+            TunedGpuxfile.write(gpuxfile, tuning);
+            written.add(gpuxfile.source());
+        }
+        var here = Path.of("").toAbsolutePath();
+        return written.stream().map(path -> here.relativize(path.toAbsolutePath()).toString()).toList();
+    }
+
+    private static void report(ParseResult arguments, Terminal terminal, TuneReport report) {
+        if (CommonOptions.has(arguments, CommonOptions.JSON)) {
+            Json.print(terminal, report::write);
+        } else {
+            report.print(terminal, CommonOptions.has(arguments, CommonOptions.QUIET));
+        }
+    }
+
+    private static Set<Precision> precisions(ParseResult arguments) {
+        var precisions = EnumSet.of(Precision.ORIGINAL);
+        var text = arguments.<String>matchedOptionValue(PRECISION, null);
+        if (text == null && arguments.hasMatchedOption(MIN_COSINE)) {
+            throw new UsageException(MIN_COSINE + " goes with " + PRECISION);
+        }
+        if (text != null) {
+            for (var word : text.split(",", -1)) {
+                precisions.add(precision(word.strip()).orElseThrow(() -> new UsageException(PRECISION
+                    + " takes int8 and fp16, not '" + word + "'")));
             }
-            var given = arguments.<List<String>>matchedOptionValue(INPUT, List.of());
-            return Evidence.of(arena, opened, given.isEmpty() ? List.of()
-                : List.of(new InputArguments(arena, opened.inputs()).parse(given)),
-                new RandomInputs(model, Map.of(), Map.of())).items().getFirst();
         }
+        return precisions;
+    }
+
+    private static Optional<Precision> precision(String word) {
+        return Arrays.stream(Precision.values()).filter(each -> each != Precision.ORIGINAL
+            && each.word().equals(word)).findFirst();
     }
 
     private static List<Integer> batches(String text) {
@@ -132,87 +213,5 @@ public final class TuneCommand implements Command {
         }
         throw new UsageException(BATCH + " takes numbers from 1 to " + MOST_BATCH + " such as 1,8,32, not '" + text
             + "'");
-    }
-
-    private static void print(ParseResult arguments, Terminal terminal, Tuner.Result result, Tuning tuning,
-                              String lock) {
-        if (CommonOptions.has(arguments, CommonOptions.JSON)) {
-            Json.print(terminal, json -> {
-                json.writeStartObject();
-                json.writeStringField("chosen", result.chosen().setting().toString());
-                json.writeBooleanField("noise", result.isNoise());
-                json.writeNumberField("ms", result.chosen().millis());
-                json.writeNumberField("default_ms", result.standard().millis());
-                json.writeArrayFieldStart("settings");
-                for (var one : result.all()) {
-                    json.writeStartObject();
-                    json.writeStringField("setting", one.setting().toString());
-                    json.writeNumberField("ms", one.millis());
-                    json.writeNumberField("low", one.low());
-                    json.writeNumberField("high", one.high());
-                    json.writeNumberField("runs", one.runs());
-                    json.writeBooleanField("finalist", one.finalist());
-                    json.writeEndObject();
-                }
-                json.writeEndArray();
-                json.writeObjectFieldStart("failures");
-                for (var failure : result.failures().entrySet()) {
-                    json.writeStringField(failure.getKey(), failure.getValue());
-                }
-                json.writeEndObject();
-                json.writeStringField("lock", lock);
-                json.writeEndObject();
-            });
-            return;
-        }
-        var out = terminal.out();
-        if (!CommonOptions.has(arguments, CommonOptions.QUIET)) {
-            out.println(terminal.bold(String.format(Locale.ROOT, "%-48s %12s   %s", "setting", "ms an input",
-                "95 % of such measurements")));
-            result.all().forEach(one -> out.println(row(one)));
-            result.failures().forEach((setting, reason) -> out.println(setting + ": " + reason));
-        }
-        out.println(result.isNoise() ? "the default is best: what differs is noise (" + tuning.setting() + ", "
-            + millis(result.chosen()) + ")" : String.format(Locale.ROOT, "best: %s: %s, %.2f × as fast as the default "
-            + "(%s)", result.chosen().setting(), millis(result.chosen()), result.standard().millis()
-            / result.chosen().millis(), millis(result.standard())));
-        if (!lock.isEmpty()) {
-            out.println("wrote " + Path.of("").toAbsolutePath().relativize(Path.of(lock)));
-        }
-    }
-
-    private static String row(Measured one) {
-        return String.format(Locale.ROOT, "%-48s %12.3f   %.3f to %.3f%s", one.setting(), one.millis(), one.low(),
-            one.high(), one.finalist() ? ", by turns" : "");
-    }
-
-    private static String millis(Measured measured) {
-        return String.format(Locale.ROOT, "%.3f ms", measured.millis());
-    }
-
-    /** One line that is written over. */
-    private static final class Line {
-        private static final String CLEAR = "\r\u001b[K";
-        private final Terminal terminal;
-        private final boolean shown;
-
-        Line(Terminal terminal, boolean quiet) {
-            this.terminal = terminal;
-            this.shown = terminal.watched() && !quiet;
-        }
-
-        void show(int done, int all) {
-            if (shown) {
-                terminal.err().print(CLEAR + done + " of " + all + " measurements");
-                terminal.err().flush();
-            }
-        }
-
-        void clear() {
-            if (shown) {
-                terminal.err().print(CLEAR);
-                terminal.err().flush();
-            }
-        }
     }
 }

@@ -22,7 +22,7 @@ public record Proof(Evidence.Origin origin, int items, List<OutputError> outputs
      * What a model costs.
      *
      * @param bytes its files
-     * @param medianMillis half of the runs of the model alone, batch 1, were faster
+     * @param medianMillis half of the runs of the model alone, batch 1, were faster; no number without runs
      * @param runs how many were measured
      */
     public record Side(long bytes, double medianMillis, int runs) { }

@@ -61,19 +61,34 @@ public final class Prover {
      * @throws dev.gpux.ort.OrtException if a run fails
      */
     public Proof prove(Path file, long bytes) {
-        try (var after = Model.open(withModel(before.gpuxfile(), file), options)) {
-            var outputs = outputs(after);
-            var failures = goldenFailures(after);
+        try (var after = open(file)) {
+            var answers = answers(after, bytes);
             var times = times(after);
-            return new Proof(evidence.origin(), evidence.items().size(), outputs, before.gpuxfile().tests().size(),
-                failures, new Proof.Side(bytesBefore, median(times.get(0)), times.get(0).size()),
+            return new Proof(answers.origin(), answers.items(), answers.outputs(), answers.goldenTests(),
+                answers.goldenFailures(), new Proof.Side(bytesBefore, median(times.get(0)), times.get(0).size()),
                 new Proof.Side(bytes, median(times.get(1)), times.get(1).size()));
         }
     }
 
+    /** The same without measuring time: no runs, and a median that is no number. */
+    public Proof compare(Path file, long bytes) {
+        try (var after = open(file)) {
+            return answers(after, bytes);
+        }
+    }
+
+    private Model open(Path file) {
+        return Model.open(withModel(before.gpuxfile(), file), options);
+    }
+
+    private Proof answers(Model after, long bytes) {
+        return new Proof(evidence.origin(), evidence.items().size(), outputs(after), before.gpuxfile().tests().size(),
+            goldenFailures(after), new Proof.Side(bytesBefore, Double.NaN, 0), new Proof.Side(bytes, Double.NaN, 0));
+    }
+
     /** How far the answers of the new model are apart, without measuring time. */
     public List<OutputError> outputs(Path file) {
-        try (var after = Model.open(withModel(before.gpuxfile(), file), options)) {
+        try (var after = open(file)) {
             return outputs(after);
         }
     }

@@ -57,6 +57,16 @@ public final class RandomInputs {
         }
     }
 
+    private RandomInputs() {
+        this.shapes = Map.of();
+        this.dimensions = Map.of();
+    }
+
+    /** For a model whose graph cannot be read, as in ORT format: integers are 0 or 1. */
+    public static RandomInputs ofUnknown() {
+        return new RandomInputs();
+    }
+
     private void rows(OnnxModel model, Node gather) {
         model.graph().initializer(gather.inputs().getFirst()).filter(table -> !table.dims().isEmpty()
             && gather.intAttribute("axis").orElse(0) == 0).ifPresent(table ->

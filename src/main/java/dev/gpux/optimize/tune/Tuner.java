@@ -1,259 +1,254 @@
 package dev.gpux.optimize.tune;
 
-import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelException;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.optimize.OptimizeException;
 import dev.gpux.ort.OrtException;
-import dev.gpux.ort.PreparedRun;
-import dev.gpux.ort.SessionOptions.GraphOptimization;
-import dev.gpux.ort.Tensor;
 import dev.gpux.pipeline.Input;
+import dev.gpux.pipeline.PipelineException;
 import dev.gpux.provider.ProviderException;
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.Optional;
+import java.util.Random;
 
 /**
- * Finds the fastest setting of a model on this machine, within a time budget. Half of the budget goes into a first
- * look at all settings, one after the other, each no longer than it takes to see that it loses; the other half into
- * the best few and the default, by turns. For one thread.
+ * Finds the fastest setting of a model on this machine, within a time budget: a first look at all, the best and the
+ * standard one by turns, and at the end the chosen one against the standard one, both opened anew. For one thread.
  */
 public final class Tuner {
-    /** What is slower than this part of the best is dropped after the first look. */
-    private static final double HOPELESS = 1.15;
+    /** What takes longer than this many times the best's time is dropped after the first look. */
+    private static final double HOPELESS = 1.3;
     private static final int FINALISTS = 4;
-    private static final int BLOCKS = 12;
-    private static final int FIRST_BLOCKS = 5;
-    private static final int LEAST_RUNS = 3;
-    /** A difference below this part is not worth a setting of its own. */
-    private static final double MATTERS = 0.03;
+    private static final int LOOKS = 6;
+    /** Up to which parts of the budget the first look and the turns go. */
+    private static final double LOOK_PART = 0.4;
+    private static final double TURNS_PART = 0.8;
+    /** Short, so that what disturbs the machine disturbs all settings in a round. */
+    private static final long BLOCK = 20_000_000;
+    private static final int WANTED_ROUNDS = 30;
+    /** Before these nobody is dropped. */
+    private static final int LEAST_ROUNDS = 10;
+    private static final long SEED = 8;
 
-    private final Gpuxfile gpuxfile;
+    private final Map<Precision, Gpuxfile> models;
     private final Map<String, Input> item;
     private final OpenOptions options;
     private final long budget;
-    private final BiConsumer<Integer, Integer> progress;
+    private final Progress progress;
+    private final Map<String, String> failures = new LinkedHashMap<>();
+    private final Map<Setting, Measured> looked = new LinkedHashMap<>();
+    private long begin;
+
+    /** Is told how far it is. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * Now.
+         *
+         * @param setting what is measured now
+         * @param part of the time budget that is spent, from 0 to 1
+         */
+        void at(Setting setting, double part);
+    }
+
+    /** Why a setting was chosen. */
+    public enum Verdict {
+        /** It is faster than the default by more than the noise. */
+        FASTER,
+        /** It was chosen before, and nothing is faster by more than the noise. */
+        KEPT,
+        /** It is the default, and nothing is faster by more than the noise. */
+        NOISE
+    }
 
     /**
      * What was found.
      *
-     * @param chosen the fastest setting; the default one if none is faster by more than the noise
+     * @param verdict why it was chosen
+     * @param chosen the setting to take, measured by turns with the default one at the end
      * @param standard the default setting
+     * @param speedUp how many times as fast as the default the chosen setting is, with its 95 % confidence interval
+     * @param equals settings that are as fast, within the noise
      * @param all what was measured, fastest first
-     * @param failures settings that do not run, and why
+     * @param failures settings that do not run, or that there was no time for
      */
-    public record Result(Measured chosen, Measured standard, List<Measured> all, Map<String, String> failures) {
+    public record Result(Verdict verdict, Measured chosen, Measured standard, Interval speedUp, List<Setting> equals,
+                         List<Measured> all, Map<String, String> failures) {
         /** Keeps immutable copies. */
         public Result {
+            equals = List.copyOf(equals);
             all = List.copyOf(all);
             failures = Collections.unmodifiableMap(new LinkedHashMap<>(failures));
-        }
-
-        /** Whether nothing is faster than the default by more than the noise. */
-        public boolean isNoise() {
-            return chosen.setting().equals(standard.setting());
         }
     }
 
     /**
      * A tuner.
      *
+     * @param models the model with each precision of the settings to come; all take the same inputs
      * @param item the inputs of each run; a batch holds them several times
      * @param options what is the same for all settings
-     * @param budget nanoseconds
-     * @param progress is told how many of how many measurements are done
+     * @param budget nanoseconds, opening sessions included; each setting runs a few times even beyond it
      */
-    public Tuner(Gpuxfile gpuxfile, Map<String, Input> item, OpenOptions options, long budget,
-                 BiConsumer<Integer, Integer> progress) {
-        this.gpuxfile = gpuxfile;
+    public Tuner(Map<Precision, Gpuxfile> models, Map<String, Input> item, OpenOptions options, long budget,
+                 Progress progress) {
+        this.models = Map.copyOf(models);
         this.item = Map.copyOf(item);
-        this.options = options;
+        this.options = options.withoutTuning();
         this.budget = budget;
         this.progress = progress;
     }
 
-    /** How the model runs if nobody says anything: on the best provider, one thread a processor. */
-    public static Setting standard(String provider, int batch) {
-        return new Setting(provider, Runtime.getRuntime().availableProcessors(), GraphOptimization.ALL, false, batch);
-    }
-
-    /** All settings of these providers and batch sizes that make sense, the default one first. */
-    public static List<Setting> settings(List<String> providers, List<Integer> batches) {
-        var settings = new LinkedHashSet<Setting>();
-        settings.add(standard(providers.getFirst(), batches.getFirst()));
-        for (var provider : providers) {
-            for (int batch : batches) {
-                for (int threads : provider.equals("cpu") ? threads() : List.of(standard(provider, 1).threads())) {
-                    for (var level : List.of(GraphOptimization.ALL, GraphOptimization.EXTENDED,
-                        GraphOptimization.BASIC)) {
-                        settings.add(new Setting(provider, threads, level, false, batch));
-                        if (threads > 1) {
-                            settings.add(new Setting(provider, threads, level, true, batch));
-                        }
-                    }
-                }
-            }
-        }
-        return List.copyOf(settings);
-    }
-
-    /** Powers of two, and all processors. */
-    private static List<Integer> threads() {
-        int processors = Runtime.getRuntime().availableProcessors();
-        var threads = new LinkedHashSet<Integer>();
-        for (int n = processors; n >= 1; n /= 2) {
-            threads.add(n);
-        }
-        threads.add(1);
-        return List.copyOf(threads);
-    }
-
-    /** One setting, ready to run. */
-    private final class Runner implements AutoCloseable {
-        private final Setting setting;
-        private final Model model;
-        private final Arena arena = Arena.ofConfined();
-        private final PreparedRun run;
-        private final Series series = new Series();
-
-        Runner(Setting setting) {
-            this.setting = setting;
-            this.model = Model.open(gpuxfile, setting.apply(options));
-            try {
-                if (!model.provider().equals(setting.provider())) {
-                    throw new OptimizeException(setting.provider() + " cannot be used here");
-                }
-                var builder = model.session().prepare();
-                model.modelInputs(arena, Collections.nCopies(setting.batch(), item)).forEach((name, value) -> {
-                    if (!(value instanceof Tensor tensor)) {
-                        throw new OptimizeException("input '" + name + "' is no tensor; such models cannot be tuned");
-                    }
-                    builder.input(name, tensor);
-                });
-                this.run = builder.build();
-            } catch (RuntimeException | Error e) {
-                arena.close();
-                model.close();
-                throw e;
-            }
-        }
-
-        /** Runs for so long, and at least a few times; the median time for one input. */
-        double block(long nanos, boolean counts) {
-            var times = new ArrayList<Long>();
-            long begin = System.nanoTime();
-            long before = begin;
-            while (times.size() < LEAST_RUNS || before - begin < nanos) {
-                run.run();
-                long now = System.nanoTime();
-                times.add(now - before);
-                before = now;
-            }
-            times.sort(null);
-            double median = (double) times.get(times.size() / 2) / setting.batch();
-            if (counts) {
-                series.add(median, times.size());
-            }
-            return median;
-        }
-
-        @Override
-        public void close() {
-            run.close();
-            arena.close();
-            model.close();
-        }
-    }
-
     /**
-     * Measures.
+     * Measures. For one call.
      *
-     * @param settings what to try, the default one first
-     * @throws OptimizeException if not even the default one runs
+     * @param last what was chosen the last time: it stays if nothing is faster by more than the noise
+     * @throws OptimizeException if not even the standard setting runs
      */
-    public Result tune(List<Setting> settings) {
-        var failures = new LinkedHashMap<String, String>();
-        var first = firstLook(settings, failures);
-        var standard = first.getFirst();
-        if (!standard.setting().equals(settings.getFirst())) {
-            throw new OptimizeException("the default setting does not run: " + failures.values().iterator().next());
+    public Result tune(Space space, Optional<Setting> last) {
+        begin = System.nanoTime();
+        var before = last.filter(space::holds);
+        var standard = space.standard();
+        var first = new LinkedHashSet<>(List.of(standard));
+        before.ifPresent(first::add);
+        first.addAll(space.first());
+        look(first, LOOK_PART * first.size() / (first.size() + 2 * Space.levels(standard).size()));
+        if (!looked.containsKey(standard)) {
+            throw new OptimizeException("the default setting does not run: " + failures.get(standard.toString()));
         }
-        var finalists = new LinkedHashSet<Setting>();
-        finalists.add(standard.setting());
-        var sorted = first.stream().sorted(Comparator.comparingDouble(Measured::millis)).toList();
-        var best = sorted.getFirst();
-        sorted.stream().filter(one -> one.millis() <= HOPELESS * best.millis()).limit(FINALISTS)
-            .forEach(one -> finalists.add(one.setting()));
-        // What differs from the default in less may be as good, and then it is to be chosen: it must be there.
-        sorted.stream().map(Measured::setting).filter(setting ->
-            setting.isBetween(standard.setting(), best.setting())).forEach(finalists::add);
-        return byTurns(List.copyOf(finalists), sorted, failures, settings.size());
+        var levels = new LinkedHashSet<>(Space.levels(best()));
+        levels.addAll(Space.levels(standard));
+        levels.removeAll(first);
+        look(levels, LOOK_PART);
+        var turns = byTurns(finalists(standard, before), TURNS_PART);
+        var choice = Choice.of(turns, standard, before);
+        var again = turns;
+        if (!choice.setting().equals(standard)) {
+            again = byTurns(List.of(standard, choice.setting()), 1);
+            if (!holds(again, choice.setting(), standard, before)) {
+                choice = new Choice(standard, List.of());
+            }
+        }
+        return result(choice, standard, turns, again, before);
     }
 
-    private List<Measured> firstLook(List<Setting> settings, Map<String, String> failures) {
-        var measured = new ArrayList<Measured>();
-        long each = budget / 2 / settings.size();
-        double best = Double.POSITIVE_INFINITY;
+    private double spent() {
+        return (double) (System.nanoTime() - begin) / budget;
+    }
+
+    private long nanosUntil(double part) {
+        return (long) Math.max(0, (part - spent()) * budget);
+    }
+
+    private Setting best() {
+        return looked.values().stream().min(Comparator.comparingDouble(Measured::millis)).orElseThrow().setting();
+    }
+
+    private Runner open(Setting setting) {
+        progress.at(setting, spent());
+        return new Runner(models.get(setting.precision()), item, options, setting);
+    }
+
+    /** A first look, one after the other, each no longer than it takes to see that it loses. */
+    private void look(Collection<Setting> settings, double until) {
+        int left = settings.size();
         for (var setting : settings) {
-            try (var runner = new Runner(setting)) {
-                runner.block(each / 4, false);
-                for (int block = 0; block < FIRST_BLOCKS; block++) {
-                    double median = runner.block(each / 2 / FIRST_BLOCKS, true);
-                    if (block > 0 && median > 2 * HOPELESS * best) {
+            if (!looked.isEmpty() && spent() >= until) {
+                failures.put(setting.toString(), "not measured, the time was over");
+                continue;
+            }
+            long end = System.nanoTime() + nanosUntil(until) / left--;
+            try (var runner = open(setting)) {
+                runner.warmUp();
+                double best = looked.isEmpty() ? Double.POSITIVE_INFINITY : looked.get(best()).millis() * 1e6;
+                for (int i = 0; i < LOOKS; i++) {
+                    double median = runner.block(Math.max(0, end - System.nanoTime()) / (LOOKS - i));
+                    if (i > 0 && median > 2 * HOPELESS * best) {
                         // Lost beyond doubt.
                         break;
                     }
                 }
-                best = Math.min(best, runner.series.median());
-                measured.add(runner.series.toMeasured(setting, false));
-            } catch (OrtException | ModelException | ProviderException | OptimizeException e) {
+                looked.put(setting, runner.series().toMeasured(setting, false));
+            } catch (OrtException | ModelException | ProviderException | OptimizeException | PipelineException e) {
                 failures.put(setting.toString(), String.valueOf(e.getMessage()));
             }
-            progress.accept(measured.size() + failures.size(), settings.size() + BLOCKS);
         }
-        return measured;
     }
 
-    private Result byTurns(List<Setting> finalists, List<Measured> first, Map<String, String> failures, int done) {
+    /** The best few, the standard one, the last time's, and what might be as good as the best and nearer. */
+    private List<Setting> finalists(Setting standard, Optional<Setting> before) {
+        var best = looked.get(best());
+        var finalists = new LinkedHashSet<Setting>();
+        finalists.add(standard);
+        before.filter(looked::containsKey).ifPresent(finalists::add);
+        looked.values().stream().sorted(Comparator.comparingDouble(Measured::millis)).limit(FINALISTS)
+            .filter(one -> one.millis() <= HOPELESS * best.millis()).map(Measured::setting).forEach(finalists::add);
+        looked.keySet().stream().filter(one -> one.isBetween(standard, best.setting())).forEach(finalists::add);
+        return List.copyOf(finalists);
+    }
+
+    /** Runs some settings by turns, and drops those that are slower than the best beyond doubt; the first one stays. */
+    private Map<Setting, Series> byTurns(List<Setting> settings, double until) {
         var runners = new ArrayList<Runner>();
+        var measured = new LinkedHashMap<Setting, Series>();
         try {
-            finalists.forEach(setting -> runners.add(new Runner(setting)));
-            long each = budget / 2 / BLOCKS / runners.size();
-            runners.forEach(runner -> runner.block(each, false));
-            for (int block = 0; block < BLOCKS; block++) {
-                // In another order each time: who runs first finds the processor in another state.
-                for (int i = 0; i < runners.size(); i++) {
-                    runners.get((i + block) % runners.size()).block(each, true);
-                }
-                progress.accept(done + block + 1, done + BLOCKS);
+            for (var setting : settings) {
+                var runner = open(setting);
+                runners.add(runner);
+                measured.put(setting, runner.series());
+                runner.warmUp();
             }
-            return result(runners, first, failures);
+            var random = new Random(SEED);
+            var order = new ArrayList<>(runners);
+            long block = Math.min(BLOCK, nanosUntil(until) / WANTED_ROUNDS / runners.size());
+            do {
+                // In another order each time: who runs first finds the processor in another state.
+                Collections.shuffle(order, random);
+                for (var runner : order) {
+                    progress.at(runner.setting(), spent());
+                    runner.block(block);
+                }
+                drop(order, settings.getFirst());
+            } while (spent() < until);
+            return measured;
         } finally {
             runners.forEach(Runner::close);
         }
     }
 
-    private static Result result(List<Runner> runners, List<Measured> first, Map<String, String> failures) {
-        var standard = runners.getFirst();
-        var best = runners.stream().min(Comparator.comparingDouble(runner -> runner.series.median())).orElseThrow();
-        // Among those that are as fast as the best, the one that is nearest to the default: the same in each try.
-        var chosen = runners.stream().filter(runner -> !runner.series.isSlowerThan(best.series, MATTERS))
-            .min(Comparator.<Runner>comparingInt(runner -> runner.setting.distance(standard.setting))
-                .thenComparing(runner -> runner.setting.toString())).orElse(best);
-        var finals = runners.stream().map(runner -> runner.setting).toList();
-        var all = new ArrayList<Measured>();
-        runners.forEach(runner -> all.add(runner.series.toMeasured(runner.setting, true)));
-        first.stream().filter(one -> !finals.contains(one.setting())).forEach(all::add);
-        all.sort(Comparator.comparing((Measured one) -> !one.finalist()).thenComparingDouble(Measured::millis));
-        return new Result(chosen.series.toMeasured(chosen.setting, true),
-            standard.series.toMeasured(standard.setting, true), all, failures);
+    private static void drop(List<Runner> runners, Setting standard) {
+        var best = runners.stream().min(Comparator.comparingDouble(runner -> runner.series().median())).orElseThrow();
+        if (best.series().rounds() >= LEAST_ROUNDS) {
+            runners.removeIf(runner -> !runner.setting().equals(standard)
+                && runner.series().isSlowerThan(best.series()));
+        }
+    }
+
+    /** Whether the choice is right in a second, independent measurement, too. */
+    private static boolean holds(Map<Setting, Series> again, Setting chosen, Setting standard,
+                                 Optional<Setting> before) {
+        var ratio = again.get(chosen).ratio(again.get(standard), Interval.LIKELY);
+        return ratio.high() < 1 || before.filter(chosen::equals).isPresent() && ratio.middle() <= 1;
+    }
+
+    private Result result(Choice choice, Setting standard, Map<Setting, Series> turns, Map<Setting, Series> again,
+                          Optional<Setting> before) {
+        var chosen = choice.setting();
+        var all = new LinkedHashMap<>(looked);
+        turns.forEach((setting, series) -> all.put(setting, series.toMeasured(setting, true)));
+        var sorted = new ArrayList<>(all.values());
+        sorted.sort(Comparator.comparing((Measured one) -> !one.finalist()).thenComparingDouble(Measured::millis));
+        var verdict = chosen.equals(standard) ? Verdict.NOISE : before.filter(chosen::equals).isPresent()
+            ? Verdict.KEPT : Verdict.FASTER;
+        return new Result(verdict, again.get(chosen).toMeasured(chosen, true), again.get(standard).toMeasured(standard,
+            true), again.get(standard).ratio(again.get(chosen), Interval.LIKELY), choice.equals(), sorted, failures);
     }
 }

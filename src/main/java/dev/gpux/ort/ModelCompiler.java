@@ -34,9 +34,12 @@ public final class ModelCompiler {
      * @param to where the new one goes
      * @param options with the providers that shall compile
      * @param embed whether what they compile lies in the model, not beside it
-     * @throws OrtException if ORT refuses the model, or, from ORT 1.23 on, if no provider compiled anything
+     * @param strict whether it is a failure if no provider compiled anything; before ORT 1.23 it never is. If it is
+     *     none, the new model is the old one, with the CPU's rewrites of its graph
+     * @throws OrtException if ORT refuses the model, cannot write the new one, or, if {@code strict}, nothing was
+     *     compiled
      */
-    public static void compile(Path model, Path to, SessionOptions options, boolean embed) {
+    public static void compile(Path model, Path to, SessionOptions options, boolean embed, boolean strict) {
         var environment = Environment.get();
         var api = environment.gate();
         var table = Api.value(Downcall.pointers(api.pointer(ApiFunction.GET_COMPILE_API), NULL, NULL, NULL, NULL))
@@ -49,7 +52,7 @@ public final class ModelCompiler {
                 api.check(call(table, SET_INPUT_PATH, compile, NativePath.of(arena, model), NULL));
                 api.check(call(table, SET_OUTPUT_PATH, compile, NativePath.of(arena, to), NULL));
                 api.check(call(table, SET_EMBED_MODE, compile, Api.value(embed ? 1 : 0), NULL));
-                if (api.version() >= HAS_FLAGS) {
+                if (strict && api.version() >= HAS_FLAGS) {
                     api.check(call(table, SET_FLAGS, compile, Api.value(ERROR_IF_NO_NODES_COMPILED), NULL));
                 }
                 api.check(call(table, COMPILE, environment.handle(), compile, NULL));

@@ -64,7 +64,7 @@ public final class LintCommand implements Command {
     private static List<Remark> kernels(ParseResult arguments, Gpuxfile gpuxfile, List<String> providers,
                                         Terminal terminal) {
         OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
-        var options = OpenOptions.standard().withProviders(providers).withExplain(true);
+        var options = OpenOptions.standard().withoutTuning().withProviders(providers).withExplain(true);
         try (var model = Model.open(gpuxfile, options)) {
             var remarks = new ArrayList<Remark>();
             for (var fallback : model.report().placement().onCpu()) {

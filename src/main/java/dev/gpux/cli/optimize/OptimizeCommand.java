@@ -234,7 +234,7 @@ public final class OptimizeCommand extends ChangingCommand {
         private void compile(Path from, String provider) {
             try (var options = new SessionOptions()) {
                 append(provider, options);
-                ModelCompiler.compile(from, context.target().file(), options, true);
+                ModelCompiler.compile(from, context.target().file(), options, true, true);
             } catch (OrtException e) {
                 throw new OptimizeException(provider + " compiles no models ahead of time here: " + e.getMessage(), e);
             }

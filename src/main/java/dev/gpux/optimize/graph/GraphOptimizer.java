@@ -1,5 +1,6 @@
 package dev.gpux.optimize.graph;
 
+import dev.gpux.optimize.OptimizeException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.SessionOptions.GraphOptimization;
@@ -22,15 +23,18 @@ public final class GraphOptimizer {
      * @param to where the new model goes: in ORT format if it ends with {@code .ort}
      * @param level how far
      * @param provider appends what the model is optimised for
-     * @param size the bytes of the model with all its weights
+     * @param size the bytes of the model with all its weights: if they lie beside the old model, or are many, they
+     *     are put beside the new one, into a file named after it with {@code .data} at its end
      * @throws dev.gpux.ort.OrtException if ORT refuses the model
+     * @throws OptimizeException if it wrote nothing
      */
     public static void optimize(Path from, Path to, GraphOptimization level, Consumer<SessionOptions> provider,
                                 long size) {
         boolean ort = to.toString().endsWith(".ort");
         try (var options = new SessionOptions().graphOptimization(level).optimizedModelPath(to).intraOpThreads(1)) {
             options.config("session.save_model_format", ort ? "ORT" : "ONNX");
-            if (!ort && size > LARGE) {
+            // ORT would leave weights where they lie, under a path from the old model's folder.
+            if (!ort && (size > LARGE || size > from.toFile().length())) {
                 options.config("session.optimized_model_external_initializers_file_name", to.getFileName() + ".data");
                 options.config("session.optimized_model_external_initializers_min_size_in_bytes", LEAST_EXTERNAL);
             }
@@ -38,7 +42,7 @@ public final class GraphOptimizer {
             Session.open(from, options).close();
         }
         if (!Files.exists(to)) {
-            throw new IllegalStateException("ONNX Runtime wrote no " + to);
+            throw new OptimizeException("ONNX Runtime took the model and wrote no " + to);
         }
     }
 }

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -23,6 +25,7 @@ public final class NewModelFile implements AutoCloseable {
     private static final long MOST_INLINE = Integer.MAX_VALUE - (64L << 20);
     /** What is smaller stays in the model, where shapes are read from. */
     private static final long LARGE_WEIGHT = 1024;
+    private static final String SIDE = ".data";
 
     private final Path target;
     private final Path folder;
@@ -66,9 +69,18 @@ public final class NewModelFile implements AutoCloseable {
     public void write(OnnxModel model, boolean external) throws IOException {
         ModelCheck.of(model).requireNoErrors();
         var placement = external || OnnxWriter.size(model) > MOST_INLINE
-            ? new WeightPlacement.SideFile(target.getFileName() + ".data", LARGE_WEIGHT) : WeightPlacement.INLINE;
+            ? new WeightPlacement.SideFile(sideName(), LARGE_WEIGHT) : WeightPlacement.INLINE;
         OnnxWriter.write(model, file(), placement);
         check();
+    }
+
+    /** A name that nothing has: the old model reads its side file until the new one is in its place. */
+    private String sideName() {
+        var name = target.getFileName() + SIDE;
+        for (int i = 1; Files.exists(target.resolveSibling(name)); i++) {
+            name = target.getFileName() + "." + i + SIDE;
+        }
+        return name;
     }
 
     /**
@@ -94,15 +106,41 @@ public final class NewModelFile implements AutoCloseable {
         return bytes;
     }
 
-    /** Moves the model to its place, what belongs to it first. */
+    /**
+     * Moves the model to its place, what belongs to it first: whenever this process ends, the model there is whole. The
+     * side file of the model that was there goes last.
+     */
     public void keep() throws IOException {
+        var beside = new HashSet<Path>();
         try (var files = Files.list(folder)) {
             for (var each : files.filter(file -> !file.equals(file())
                 && !file.getFileName().toString().startsWith(".")).toList()) {
-                move(each, target.resolveSibling(each.getFileName()));
+                var place = target.resolveSibling(each.getFileName());
+                move(each, place);
+                beside.add(place);
             }
         }
         move(file(), target);
+        if (!beside.isEmpty()) {
+            dropOldSides(beside);
+        }
+    }
+
+    private void dropOldSides(Set<Path> used) throws IOException {
+        try (var files = Files.list(target.getParent())) {
+            for (var each : files.filter(file -> isSide(file.getFileName().toString()) && !used.contains(file))
+                .toList()) {
+                Files.deleteIfExists(each);
+            }
+        }
+    }
+
+    /** {@code model.onnx.data}, {@code model.onnx.1.data}. */
+    private boolean isSide(String name) {
+        var begin = target.getFileName() + ".";
+        return name.equals(target.getFileName() + SIDE) || name.startsWith(begin) && name.endsWith(SIDE)
+            && name.length() > begin.length() + SIDE.length() - 1
+            && name.substring(begin.length(), name.length() - SIDE.length()).chars().allMatch(Character::isDigit);
     }
 
     private static void move(Path from, Path to) throws IOException {

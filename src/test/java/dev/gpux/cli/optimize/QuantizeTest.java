@@ -156,6 +156,14 @@ class QuantizeTest {
         try (var session = Session.open(model)) {
             assertEquals(1, session.inputs().size());
         }
+        // A side file under its old name would belong to two models for a moment.
+        Files.writeString(folder.resolve("model.onnx.x.data"), "of somebody else");
+        var again = Line.run(new OptimizeCommand(), model.toString(), "-o", model.toString(), "--external-data");
+        assertEquals(ExitCode.OK, again.code(), again::toString);
+        assertEquals(Set.of("model.onnx", "model.onnx.1.data", "model.onnx.x.data"), files());
+        try (var session = Session.open(model)) {
+            assertEquals(1, session.inputs().size());
+        }
     }
 
     /** Each byte changed once in a while: whatever happens, what stands at the target is whole. */

@@ -52,8 +52,22 @@ class LintTest {
     }
 
     @Test
+    void shapesThatAreMissingAndWeightsThatAreInputsAreNamed() {
+        assertEquals("missing-shape", rules(ModelBuilder.create().input("x", OnnxDataType.FLOAT, 1, 2)
+            .node("Relu", List.of("x"), List.of("y")).output("y", new ValueType.TensorType(1, Optional.empty(), ""))));
+        var old = ModelBuilder.create().irVersion(3).input("x", OnnxDataType.FLOAT, 1, 2)
+            .input("w", OnnxDataType.FLOAT, 1, 2).initializer("w", new long[] {1, 2}, 1f, 2f)
+            .node("Add", List.of("x", "w"), List.of("y")).output("y", OnnxDataType.FLOAT, 1, 2);
+        assertEquals("weights-as-inputs", rules(old));
+        assertEquals("", rules(old.irVersion(8)));
+    }
+
+    @Test
     void slowAndOldThingsAreNamed() {
         assertEquals("float64", rules(small().input("d", OnnxDataType.DOUBLE, 1)));
+        assertEquals("float64", rules(small().node("Cast", List.of("x"), List.of("d"), Attribute.of("to",
+            OnnxDataType.DOUBLE.number())).node("Cast", List.of("d"), List.of("f"), Attribute.of("to", 1))
+            .output("f", OnnxDataType.FLOAT, 1, 2)));
         assertEquals("old-opset", rules(small().opset(9)));
         assertEquals("dead-node", rules(small().node("Relu", List.of("x"), List.of("nobody"))));
         assertEquals("half-precision", rules(small().initializer(Tensor.of("h", OnnxDataType.FLOAT16, LARGE,

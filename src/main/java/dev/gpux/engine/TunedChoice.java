@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whether what {@code gpux tune} found holds for a model that is being opened. It does on the machine and with the model
- * that were measured, unless the GPUXfile or who opens the model says something else; nobody shall wonder which.
+ * Whether what {@code gpux tune} found holds for a model that is being opened. It does on the machine and with the
+ * model that were measured, unless the GPUXfile or who opens the model says something else; nobody shall wonder which.
  *
  * @param tuning what holds
  * @param note what whoever asked should know: that it is used, or why not; empty if there is nothing to use

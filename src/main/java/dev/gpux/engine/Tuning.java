@@ -137,8 +137,8 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
             if (level.isEmpty() || threads < 1 || threads > MOST_THREADS || !values.containsKey("provider")) {
                 return Optional.empty();
             }
-            return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""), variant(values),
-                values.get("provider"), threads, level.get(), "true".equals(values.get("spin")),
+            return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""),
+                variant(values), values.get("provider"), threads, level.get(), "true".equals(values.get("spin")),
                 Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
                 Double.parseDouble(values.getOrDefault("default_ms", "0"))));
         } catch (NumberFormatException e) {
@@ -238,7 +238,8 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
 
     /** {@code 2 threads, graph level all, no spinning}. */
     public String setting() {
-        return variant.map(made -> made.precision() + " (" + made.file() + ") on ").orElse("") + provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
+        return variant.map(made -> made.precision() + " (" + made.file() + ") on ").orElse("")
+            + provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
             + level.name().toLowerCase(Locale.ROOT) + (spin ? ", spinning" : ", no spinning");
     }
 }

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code -Dgpux.large=2}: a model of so many GiB is quantised, and only looked at, with a heap of 64 MB. Prints how long
- * it takes.
+ * {@code -Dgpux.large=2}: a model of so many GiB is quantised, and only looked at, with a heap of 64 MB. Prints how
+ * long it takes.
  */
 @EnabledIfSystemProperty(named = "gpux.large", matches = "\\d+")
 class LargeModelIT {

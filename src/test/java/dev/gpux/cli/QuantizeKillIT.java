@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code kill -9} at random moments of {@code quantize}: a whole model is at its place, the old one or the new one. */
 class QuantizeKillIT {
     /** {@code -Dgpux.kills=200} is the long form. */
-    private static final int KILLS = Integer.getInteger("gpux.kills", 6);
+    private static final int KILLS = Integer.getInteger("gpux.kills", 4);
     private static final int SIZE = 1024;
 
     @TempDir

@@ -140,8 +140,8 @@ class MiniLmTest {
     private static void print(String way, Proof proof) {
         var embedding = proof.outputs().stream().filter(output -> output.name().equals("embedding")).findFirst()
             .orElseThrow();
-        System.out.printf(Locale.ROOT, "%-32s %.1f MB of %.1f, cosine %.6f, mean %.6f, %.3f ms → %.3f ms, %.2f × as fast "
-            + "(%d runs)%n", way, proof.after().bytes() / 1e6, proof.before().bytes() / 1e6, embedding.cosine(),
+        System.out.printf(Locale.ROOT, "%-32s %.1f MB of %.1f, cosine %.6f, mean %.6f, %.3f ms → %.3f ms, %.2f × as "
+            + "fast (%d runs)%n", way, proof.after().bytes() / 1e6, proof.before().bytes() / 1e6, embedding.cosine(),
             embedding.meanCosine(), proof.before().medianMillis(), proof.after().medianMillis(), proof.speedUp(),
             proof.after().runs());
     }

@@ -55,8 +55,8 @@ class TunerTest {
     }
 
     private static Tuning tuning(Gpuxfile gpuxfile, String machine) {
-        return new Tuning(machine, Tuning.thisModel(gpuxfile, DIGITS), Optional.empty(), "cpu", 1, GraphOptimization.BASIC, false, 1, 1,
-            2);
+        return new Tuning(machine, Tuning.thisModel(gpuxfile, DIGITS), Optional.empty(), "cpu", 1,
+            GraphOptimization.BASIC, false, 1, 1, 2);
     }
 
     private static Map<String, Input> item(Arena arena) {

@@ -77,8 +77,8 @@ public final class TuneCommand implements Command {
             + "without, the one that the model runs on by itself, and the CPU.", "-p", PROVIDERS));
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Also try the model with these numbers if its "
             + "answers agree: int8, fp16. It is put beside gpux.lock if it wins.", PRECISION));
-        spec.addOption(CommonOptions.option(Double.class, "C", "With --precision: the least cosine of an answer to that "
-            + "of the original (" + ALIKE + ").", MIN_COSINE));
+        spec.addOption(CommonOptions.option(Double.class, "C", "With --precision: the least cosine of an answer to "
+            + "the original's (" + ALIKE + ").", MIN_COSINE));
         spec.addOption(CommonOptions.flag("Write nothing.", DRY_RUN));
         spec.addOption(CommonOptions.flag("Also put it into the GPUXfile.", WRITE));
         return spec;
@@ -87,42 +87,58 @@ public final class TuneCommand implements Command {
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) throws IOException {
         var batches = batches(arguments.matchedOptionValue(BATCH, "1"));
-        var precisions = precisions(arguments);
+        // A wrong one must not cost the start of ORT.
+        precisions(arguments);
         long budget = (long) Quantity.nanos(arguments.matchedOptionValue(BUDGET, "30s"), BUDGET, SECOND);
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
         OrtLibrary.start(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
         var progress = new TuneProgress(terminal, CommonOptions.has(arguments, CommonOptions.QUIET));
         long begin = System.nanoTime();
-        try (var arena = Arena.ofShared()) {
-            var file = ModelFile.locate(gpuxfile);
-            var options = OpenOptions.standard().withoutTuning();
-            var named = Optional.ofNullable(arguments.<String>matchedOptionValue(PROVIDERS, null))
-                .map(ProviderArguments::names);
-            List<String> providers;
-            Map<String, Input> item;
-            Variants variants;
-            try (var opened = Model.open(gpuxfile, named.map(options::withProviders).orElse(options))) {
-                providers = named.orElseGet(() -> opened.provider().equals("cpu") ? List.of("cpu")
-                    : List.of(opened.provider(), "cpu"));
-                var evidence = evidence(arguments, terminal, arena, opened, file);
-                item = evidence.items().getFirst();
-                progress.say(precisions.size() > 1 ? "making models with other numbers" : "");
-                variants = Variants.make(gpuxfile, file, precisions, new Prover(opened, Files.size(file), evidence, options), new Proof.Bar(OptionalDouble.of(arguments.matchedOptionValue(MIN_COSINE, ALIKE)),
-                        OptionalDouble.empty()));
-            }
-            try (variants) {
-                var models = variants.models();
-                // At least half of the time goes into measuring.
-                long left = Math.max(budget / 2, budget - (System.nanoTime() - begin));
-                var result = new Tuner(models, item, options, left, progress).tune(Space.of(gpuxfile,
-                    List.copyOf(models.keySet()), providers, batches), before(gpuxfile, file));
-                progress.clear();
-                var failures = new LinkedHashMap<>(result.failures());
-                failures.putAll(variants.failures());
-                report(arguments, terminal, new TuneReport(result, variants.proofs(), failures,
-                    write(arguments, gpuxfile, file, variants, result)));
-            }
+        var file = ModelFile.locate(gpuxfile);
+        try (var arena = Arena.ofShared(); var start = start(arguments, terminal, gpuxfile, file, arena, progress)) {
+            var models = start.variants().models();
+            // At least half of the time goes into measuring.
+            long left = Math.max(budget / 2, budget - (System.nanoTime() - begin));
+            var result = new Tuner(models, start.item(), OpenOptions.standard(), left, progress).tune(Space.of(gpuxfile,
+                List.copyOf(models.keySet()), start.providers(), batches), before(gpuxfile, file));
+            progress.clear();
+            var failures = new LinkedHashMap<>(result.failures());
+            failures.putAll(start.variants().failures());
+            report(arguments, terminal, new TuneReport(result, start.variants().proofs(), failures,
+                write(arguments, gpuxfile, file, start.variants(), result)));
             return ExitCode.OK;
+        }
+    }
+
+    /**
+     * What there is to measure.
+     *
+     * @param item the inputs of each run
+     * @param providers the execution providers to try, the default one first
+     * @param variants the model with other numbers
+     */
+    private record Start(Map<String, Input> item, List<String> providers, Variants variants) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            variants.close();
+        }
+    }
+
+    private static Start start(ParseResult arguments, Terminal terminal, Gpuxfile gpuxfile, Path file, Arena arena,
+                               TuneProgress progress) throws IOException {
+        var options = OpenOptions.standard().withoutTuning();
+        var named = Optional.ofNullable(arguments.<String>matchedOptionValue(PROVIDERS, null))
+            .map(ProviderArguments::names);
+        try (var opened = Model.open(gpuxfile, named.map(options::withProviders).orElse(options))) {
+            var providers = named.orElseGet(() -> opened.provider().equals("cpu") ? List.of("cpu")
+                : List.of(opened.provider(), "cpu"));
+            var evidence = evidence(arguments, terminal, arena, opened, file);
+            var precisions = precisions(arguments);
+            progress.say(precisions.size() > 1 ? "making models with other numbers" : "");
+            var bar = new Proof.Bar(OptionalDouble.of(arguments.matchedOptionValue(MIN_COSINE, ALIKE)),
+                OptionalDouble.empty());
+            return new Start(evidence.items().getFirst(), providers, Variants.make(gpuxfile, file, precisions,
+                new Prover(opened, Files.size(file), evidence, options), bar));
         }
     }
 

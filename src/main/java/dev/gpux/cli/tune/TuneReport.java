@@ -32,9 +32,9 @@ record TuneReport(Tuner.Result result, Map<Precision, Proof> proofs, Map<String,
                 "95 % confidence")));
             result.all().forEach(one -> out.println(row(one)));
             failures.forEach((setting, reason) -> out.println(setting + ": " + reason));
-            proofs.forEach((precision, proof) -> proof.outputs().forEach(output -> out.println(String.format(Locale.ROOT,
-                "%s: %s has a cosine of at least %.6f on %d %s", precision.word(), output.name(), output.cosine(),
-                proof.items(), proof.origin().words()))));
+            proofs.forEach((precision, proof) -> proof.outputs().forEach(output ->
+                out.println(String.format(Locale.ROOT, "%s: %s has a cosine of at least %.6f on %d %s",
+                    precision.word(), output.name(), output.cosine(), proof.items(), proof.origin().words()))));
         }
         out.println(verdict());
         if (!result.equals().isEmpty()) {

@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /**
  * The choice among settings that ran by turns, such that noise does not change it. A setting counts only if it is
- * faster than the standard one by what matters and by more than the noise. All that are not slower than the best of them
- * by as much are equal; of these, the one that was chosen before stays, else the nearest to the standard one is taken.
+ * faster than the standard one by what matters and by more than the noise. All that are not slower than the best of
+ * them by as much are equal; of these, the one that was chosen before stays, else the nearest to the standard one is
+ * taken.
  *
  * @param setting what to take
  * @param equals what is as fast, within the noise; without {@code setting}

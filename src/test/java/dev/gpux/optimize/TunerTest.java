@@ -69,7 +69,7 @@ class TunerTest {
             var gpuxfile = gpuxfile();
             var space = Space.of(gpuxfile, List.of(Precision.ORIGINAL), List.of("cpu"), List.of(1, 2));
             var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
-                1_000_000_000, (_, _) -> { }).tune(space, Optional.empty());
+                1_000_000_000, 4, (_, _) -> { }).tune(space, Optional.empty());
             // On a busy machine some are left out, and named.
             var settings = result.all().stream().map(Measured::setting).toList();
             for (var setting : List.of(space.standard(), new Setting(Precision.ORIGINAL, "cpu", Runtime.getRuntime()
@@ -96,7 +96,7 @@ class TunerTest {
             var other = new Setting(Precision.INT8, "cpu", 1, GraphOptimization.EXTENDED, false, 1);
             for (var last : List.of(before, other)) {
                 var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
-                    200_000_000, (_, _) -> { }).tune(space, Optional.of(last));
+                    200_000_000, 4, (_, _) -> { }).tune(space, Optional.of(last));
                 assertEquals(last.equals(before), result.failures().containsKey(last.toString())
                     || result.all().stream().anyMatch(one -> one.setting().equals(last) && one.finalist()),
                     result::toString);
@@ -111,7 +111,7 @@ class TunerTest {
             var space = Space.of(gpuxfile, List.of(Precision.ORIGINAL), List.of("cpu"),
                 IntStream.rangeClosed(1, 500).boxed().toList());
             var result = new Tuner(Map.of(Precision.ORIGINAL, gpuxfile), item(arena), OpenOptions.standard(),
-                100_000_000, (_, _) -> { }).tune(space, Optional.empty());
+                100_000_000, 4, (_, _) -> { }).tune(space, Optional.empty());
             assertTrue(result.failures().size() > 100 && result.all().size() < 1000, () -> result.all().size()
                 + " measured, left out " + result.failures().size());
         }
@@ -188,7 +188,8 @@ class TunerTest {
             assertTrue(differing.failures().get("int8").contains("its answers differ: y: cosine"),
                 differing.failures()::toString);
             var space = Space.of(gpuxfile, List.of(Precision.values()), List.of("cpu"), List.of(1));
-            var result = new Tuner(agreeing.models(), vector(arena), OpenOptions.standard(), 500_000_000, (_, _) -> { })
+            var result = new Tuner(agreeing.models(), vector(arena), OpenOptions.standard(), 500_000_000, 4,
+                (_, _) -> { })
                 .tune(space, Optional.empty());
             var int8 = new Setting(Precision.INT8, "cpu", 1, GraphOptimization.ALL, false, 1);
             assertTrue(result.failures().containsKey(int8.toString()) || result.all().stream().anyMatch(one ->

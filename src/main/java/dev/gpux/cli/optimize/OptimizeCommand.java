@@ -208,10 +208,18 @@ public final class OptimizeCommand extends ChangingCommand {
             }
         }
 
-        private static void append(String provider, SessionOptions options) {
-            if (!provider.equals("cpu")) {
-                Providers.named(provider).append(options);
+        /** With the options that the GPUXfile has for it; a plugin's library is one of them. */
+        private void append(String name, SessionOptions options) {
+            if (name.equals("cpu")) {
+                return;
             }
+            var provider = Providers.named(name);
+            for (var entry : context.gpuxfile().runtime().options().entrySet()) {
+                if (Providers.named(entry.getKey()).info().equals(provider.info())) {
+                    provider = provider.withOptions(entry.getValue());
+                }
+            }
+            provider.append(options);
         }
 
         private void half(OnnxModel model) throws IOException {

@@ -57,6 +57,9 @@ public final class TuneCommand implements Command {
     private static final double SECOND = 1e9;
     private static final int MOST_BATCH = 4096;
     private static final double ALIKE = 0.98;
+    private static final int MOST_SESSIONS = 6;
+    /** Of models that are open at the same time. */
+    private static final long MOST_BYTES = 4L << 30;
 
     @Override
     public CommandSpec spec() {
@@ -99,7 +102,8 @@ public final class TuneCommand implements Command {
             var models = start.variants().models();
             // At least half of the time goes into measuring.
             long left = Math.max(budget / 2, budget - (System.nanoTime() - begin));
-            var result = new Tuner(models, start.item(), OpenOptions.standard(), left, progress).tune(Space.of(gpuxfile,
+            var result = new Tuner(models, start.item(), OpenOptions.standard(), left, start.sessions(),
+                progress).tune(Space.of(gpuxfile,
                 List.copyOf(models.keySet()), start.providers(), batches), before(gpuxfile, file));
             progress.clear();
             var failures = new LinkedHashMap<>(result.failures());
@@ -116,8 +120,15 @@ public final class TuneCommand implements Command {
      * @param item the inputs of each run
      * @param providers the execution providers to try, the default one first
      * @param variants the model with other numbers
+     * @param bytes the size of the model's files
      */
-    private record Start(Map<String, Input> item, List<String> providers, Variants variants) implements AutoCloseable {
+    private record Start(Map<String, Input> item, List<String> providers, Variants variants, long bytes)
+        implements AutoCloseable {
+        /** How many sessions may be open at once. */
+        int sessions() {
+            return Math.clamp(MOST_BYTES / Math.max(1, bytes), 2, MOST_SESSIONS);
+        }
+
         @Override
         public void close() throws IOException {
             variants.close();
@@ -137,8 +148,18 @@ public final class TuneCommand implements Command {
             progress.say(precisions.size() > 1 ? "making models with other numbers" : "");
             var bar = new Proof.Bar(OptionalDouble.of(arguments.matchedOptionValue(MIN_COSINE, ALIKE)),
                 OptionalDouble.empty());
+            long bytes = bytes(file);
             return new Start(evidence.items().getFirst(), providers, Variants.make(gpuxfile, file, precisions,
-                new Prover(opened, Files.size(file), evidence, options), bar));
+                new Prover(opened, bytes, evidence, options), bar), bytes);
+        }
+    }
+
+    private static long bytes(Path file) throws IOException {
+        if (file.toString().endsWith(".ort")) {
+            return Files.size(file);
+        }
+        try (var model = OnnxModel.open(file)) {
+            return ModelFile.bytes(file, model);
         }
     }
 

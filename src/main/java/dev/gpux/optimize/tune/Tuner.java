@@ -26,7 +26,6 @@ import java.util.Random;
 public final class Tuner {
     /** What takes longer than this many times the best's time is dropped after the first look. */
     private static final double HOPELESS = 1.3;
-    private static final int FINALISTS = 4;
     private static final int LOOKS = 6;
     /** Up to which parts of the budget the first look and the turns go. */
     private static final double LOOK_PART = 0.4;
@@ -42,9 +41,12 @@ public final class Tuner {
     private final Map<String, Input> item;
     private final OpenOptions options;
     private final long budget;
+    private final int finalists;
     private final Progress progress;
     private final Map<String, String> failures = new LinkedHashMap<>();
     private final Map<Setting, Measured> looked = new LinkedHashMap<>();
+    /** The fastest block of each: what a busy machine hardly changes. */
+    private final Map<Setting, Double> least = new LinkedHashMap<>();
     private long begin;
 
     /** Is told how far it is. */
@@ -97,13 +99,15 @@ public final class Tuner {
      * @param item the inputs of each run; a batch holds them several times
      * @param options what is the same for all settings
      * @param budget nanoseconds, opening sessions included; each setting runs a few times even beyond it
+     * @param finalists how many sessions may be open at once, at least 2
      */
     public Tuner(Map<Precision, Gpuxfile> models, Map<String, Input> item, OpenOptions options, long budget,
-                 Progress progress) {
+                 int finalists, Progress progress) {
         this.models = Map.copyOf(models);
         this.item = Map.copyOf(item);
         this.options = options.withoutTuning();
         this.budget = budget;
+        this.finalists = finalists;
         this.progress = progress;
     }
 
@@ -149,7 +153,7 @@ public final class Tuner {
     }
 
     private Setting best() {
-        return looked.values().stream().min(Comparator.comparingDouble(Measured::millis)).orElseThrow().setting();
+        return least.entrySet().stream().min(Map.Entry.comparingByValue()).orElseThrow().getKey();
     }
 
     private Runner open(Setting setting) {
@@ -168,31 +172,36 @@ public final class Tuner {
             long end = System.nanoTime() + nanosUntil(until) / left--;
             try (var runner = open(setting)) {
                 runner.warmUp();
-                double best = looked.isEmpty() ? Double.POSITIVE_INFINITY : looked.get(best()).millis() * 1e6;
+                double best = least.values().stream().mapToDouble(Double::doubleValue).min()
+                    .orElse(Double.POSITIVE_INFINITY);
+                double fastest = Double.POSITIVE_INFINITY;
                 for (int i = 0; i < LOOKS; i++) {
                     double median = runner.block(Math.max(0, end - System.nanoTime()) / (LOOKS - i));
-                    if (i > 0 && median > 2 * HOPELESS * best) {
+                    fastest = Math.min(fastest, median);
+                    if (i > 1 && fastest > 2 * HOPELESS * best) {
                         // Lost beyond doubt.
                         break;
                     }
                 }
                 looked.put(setting, runner.series().toMeasured(setting, false));
+                least.put(setting, fastest);
             } catch (OrtException | ModelException | ProviderException | OptimizeException | PipelineException e) {
                 failures.put(setting.toString(), String.valueOf(e.getMessage()));
             }
         }
     }
 
-    /** The best few, the standard one, the last time's, and what might be as good as the best and nearer. */
+    /** The standard one, the last time's, the best, what might be as good as the best and nearer, and the next best. */
     private List<Setting> finalists(Setting standard, Optional<Setting> before) {
-        var best = looked.get(best());
-        var finalists = new LinkedHashSet<Setting>();
-        finalists.add(standard);
-        before.filter(looked::containsKey).ifPresent(finalists::add);
-        looked.values().stream().sorted(Comparator.comparingDouble(Measured::millis)).limit(FINALISTS)
-            .filter(one -> one.millis() <= HOPELESS * best.millis()).map(Measured::setting).forEach(finalists::add);
-        looked.keySet().stream().filter(one -> one.isBetween(standard, best.setting())).forEach(finalists::add);
-        return List.copyOf(finalists);
+        var best = best();
+        var chosen = new LinkedHashSet<Setting>();
+        chosen.add(standard);
+        before.filter(looked::containsKey).ifPresent(chosen::add);
+        chosen.add(best);
+        looked.keySet().stream().filter(one -> one.isBetween(standard, best)).forEach(chosen::add);
+        least.entrySet().stream().filter(one -> one.getValue() <= HOPELESS * least.get(best))
+            .sorted(Map.Entry.comparingByValue()).map(Map.Entry::getKey).forEach(chosen::add);
+        return chosen.stream().limit(finalists).toList();
     }
 
     /** Runs some settings by turns, and drops those that are slower than the best beyond doubt; the first one stays. */

@@ -64,7 +64,43 @@ class OptimizeTest {
     void theCpuCompilesNothing() {
         var line = optimize("e.onnx", "--compile", "cpu");
         // Before 1.23 ORT does not say so, and writes the model as it was.
-        assertEquals(System.getProperty("ort.version", "").startsWith("1.22") ? ExitCode.OK : ExitCode.INVALID,
-            line.code(), line::toString);
+        boolean old = System.getProperty("ort.version", "").startsWith("1.22");
+        assertEquals(old ? ExitCode.OK : ExitCode.INVALID, line.code(), line::toString);
+        assertTrue(old || line.err().startsWith("cpu compiles no models ahead of time here: "), line::toString);
+    }
+
+    @Test
+    void providersThatAreNotThereCompileNothing() throws IOException {
+        var missing = optimize("e.onnx", "--compile", "qnn");
+        assertEquals(ExitCode.NO_PROVIDER, missing.code(), missing::toString);
+        assertTrue(missing.err().contains("was built without QNN"), missing::toString);
+        var unknown = optimize("e.onnx", "--compile", "tensort");
+        assertEquals(ExitCode.INVALID, unknown.code(), unknown::toString);
+        assertTrue(unknown.err().contains("there is no provider 'tensort'"), unknown::toString);
+        // The GPUXfile says where a plugin's library is.
+        var gpuxfile = Files.writeString(folder.resolve("GPUXfile"), "name: digits\nmodel: {source: " + DIGITS
+            .toAbsolutePath() + "}\nruntime: {options: {SomeEP: {library: /no/such/library.so}}}\n");
+        var plugin = Line.run(new OptimizeCommand(), gpuxfile.toString(), "--compile", "SomeEP", "-o",
+            folder.resolve("e.onnx").toString());
+        assertEquals(ExitCode.NO_PROVIDER, plugin.code(), plugin::toString);
+        assertTrue(plugin.err().contains("there is no plugin library /no/such/library.so"), plugin::toString);
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(gpuxfile), files.toList(), "what was refused left something");
+        }
+    }
+
+    @Test
+    void weightsMayLieBesideTheModel() throws IOException {
+        assertEquals(ExitCode.OK, optimize("beside.onnx", "--external-data").code());
+        assertTrue(Files.exists(folder.resolve("beside.onnx.data")));
+        for (var target : List.of("again.onnx", "again.ort", "half.onnx")) {
+            var line = Line.run(new OptimizeCommand(), folder.resolve("beside.onnx").toString(), "-o",
+                folder.resolve(target).toString(), "--level", "basic", target.startsWith("half") ? "--fp16" : "-q");
+            assertEquals(ExitCode.OK, line.code(), line::toString);
+        }
+        Files.delete(folder.resolve("beside.onnx.data"));
+        try (var session = Session.open(folder.resolve("again.onnx"))) {
+            assertEquals(1, session.inputs().size());
+        }
     }
 }

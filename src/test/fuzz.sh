@@ -11,7 +11,7 @@ runs=${1:-1000000}
 shift || true
 parsers=("$@")
 [ ${#parsers[@]} -gt 0 ] ||
-    parsers=(ONNX NPY NPZ PB JSON GPUXFILE TOKENIZER STORE_ARCHIVE LIBRARY_TAR LIBRARY_ZIP)
+    parsers=(ONNX NPY NPZ PB JSON GPUXFILE TOKENIZER STORE_ARCHIVE LIBRARY_TAR LIBRARY_ZIP WAV PICTURE HTTP)
 java=${JAVA_HOME:?the JDK 25 that runs the tests}/bin/java
 out=$PWD/target/fuzz
 mkdir -p "$out"

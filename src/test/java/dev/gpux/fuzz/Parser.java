@@ -17,9 +17,14 @@ import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueInfo;
 import dev.gpux.ort.ValueType;
 import dev.gpux.ort.library.LibraryArchiveFuzz;
+import dev.gpux.pipeline.audio.SoundException;
+import dev.gpux.pipeline.audio.Wav;
+import dev.gpux.pipeline.image.PictureException;
+import dev.gpux.pipeline.image.PictureReader;
 import dev.gpux.pipeline.text.Tokenizer;
 import dev.gpux.pipeline.text.TokenBuffer;
 import dev.gpux.pipeline.text.TokenizerException;
+import dev.gpux.server.http.ConnectionFuzz;
 import dev.gpux.store.Archive;
 import dev.gpux.store.Store;
 import dev.gpux.store.StoreException;
@@ -127,6 +132,47 @@ public enum Parser {
         void read(byte[] input, Path scratch) throws IOException {
             LibraryArchiveFuzz.read(input, scratch, "ort.jar");
         }
+    },
+    WAV {
+        @Override
+        void read(byte[] input, Path scratch) {
+            try {
+                var sound = Wav.read(input);
+                sound.mono();
+                sound.channel(sound.channels() - 1);
+            } catch (SoundException e) {
+                bounded(e);
+            }
+        }
+    },
+    /** PNG, JPEG, BMP, GIF. */
+    PICTURE {
+        @Override
+        void read(byte[] input, Path scratch) {
+            try {
+                PictureReader.read(input, MOST_PIXELS);
+            } catch (PictureException e) {
+                bounded(e);
+            }
+        }
+    },
+    /** What a client of the server sends on one connection, up to the answers. */
+    HTTP {
+        private ConnectionFuzz server;
+
+        @Override
+        void read(byte[] input, Path scratch) throws IOException {
+            if (server == null) {
+                server = new ConnectionFuzz(scratch);
+            }
+            server.read(input);
+        }
+
+        @Override
+        void end() {
+            server.close();
+            server = null;
+        }
     };
 
     private static final ValueType FLOATS = new ValueType.TensorType(ElementType.FLOAT32, List.of());
@@ -134,11 +180,15 @@ public enum Parser {
     private static final ValueType TEXTS = new ValueType.TensorType(ElementType.STRING, List.of());
     private static final ValueType MAPS = new ValueType.SequenceType(new ValueType.MapType(ElementType.INT64, FLOATS));
     private static final int LONGEST_MESSAGE = 2000;
+    private static final long MOST_PIXELS = 1 << 18;
 
     private static long files;
 
     /** Reads an input. */
     abstract void read(byte[] input, Path scratch) throws IOException;
+
+    /** Frees what the inputs shared; there are no more. */
+    void end() { }
 
     /** A message is for people: what a stranger wrote cannot fill their screens with it. */
     private static void bounded(RuntimeException e) {

@@ -16,6 +16,7 @@ import dev.gpux.ort.SequenceValue;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
 import dev.gpux.ort.library.LibraryArchiveFuzz;
+import dev.gpux.server.http.ConnectionFuzz;
 import dev.gpux.store.Archive;
 import dev.gpux.store.BundlePath;
 import dev.gpux.store.Manifest;
@@ -25,6 +26,8 @@ import dev.gpux.tensorio.TensorFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,11 +61,14 @@ final class ParserSeeds {
             case TOKENIZER -> tokenizers();
             case STORE_ARCHIVE -> List.of(seeds.saved());
             case LIBRARY_TAR, LIBRARY_ZIP -> LibraryArchiveFuzz.seeds(scratch, parser == Parser.LIBRARY_ZIP);
+            case WAV -> sounds();
+            case PICTURE -> pictures();
+            case HTTP -> ConnectionFuzz.seeds();
         };
     }
 
     private static List<byte[]> texts(String... texts) {
-        return Arrays.stream(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+        return Arrays.stream(texts).map(ParserSeeds::bytes).toList();
     }
 
     /** A little of everything that a model can have. */
@@ -147,6 +153,43 @@ final class ParserSeeds {
         seeds.addAll(texts("model: ${M:-m.onnx}\nruntime: {providers: [cuda, cpu], threads: {intra: auto}}\n",
             "name: x\nmodel:\n  path: m.onnx\nserving: {port: 8000}\n"));
         return seeds;
+    }
+
+    /** 16 bits, floats in two channels behind a part of no interest, and 24 bits in the extensible form. */
+    private static List<byte[]> sounds() {
+        return List.of(sound(1, 1, 16, 16, 20), sound(3, 2, 32, 18, 64), sound(0xFFFE, 6, 24, 40, 90));
+    }
+
+    private static byte[] sound(int kind, int channels, int bits, int formatBytes, int dataBytes) {
+        var file = ByteBuffer.allocate(48 + formatBytes + dataBytes).order(ByteOrder.LITTLE_ENDIAN);
+        file.put(bytes("RIFF")).putInt(file.capacity() - 8).put(bytes("WAVE")).put(bytes("LIST")).putInt(11)
+            .put(new byte[12]).put(bytes("fmt ")).putInt(formatBytes);
+        int format = file.position();
+        file.putShort((short) kind).putShort((short) channels).putInt(8000).putInt(8000 * channels * bits / 8)
+            .putShort((short) (channels * bits / 8)).putShort((short) bits);
+        if (formatBytes == 40) {
+            file.putShort(format + 16, (short) 22).putShort(format + 24, (short) 1);
+        }
+        file.position(format + formatBytes).put(bytes("data")).putInt(dataBytes);
+        for (int i = 0; i < dataBytes; i++) {
+            file.put((byte) (i * 37));
+        }
+        return file.array();
+    }
+
+    private static List<byte[]> pictures() throws IOException {
+        var seeds = new ArrayList<byte[]>();
+        for (var name : List.of("rgb.png", "palette.png", "alpha.png", "deep.png", "bilevel.png", "rgb.bmp", "palette.gif",
+            "photo.jpg", "turned-6.jpg")) {
+            try (var in = ParserSeeds.class.getResourceAsStream("/dev/gpux/pipeline/image/" + name)) {
+                seeds.add(in.readAllBytes());
+            }
+        }
+        return seeds;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<byte[]> tokenizers() throws IOException {

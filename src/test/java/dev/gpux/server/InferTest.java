@@ -173,6 +173,20 @@ class InferTest {
                 "Content-Encoding: gzip").answer().status());
             assertEquals(415, client.post("/v2/models/tiny/infer", "application/json", json.getBytes(StandardCharsets.UTF_8),
                 "Content-Encoding: br").answer().status());
+            // Of any part of it, its header's too, the client hears that it is broken.
+            for (int length : new int[] {0, 5, 12, packed.size() - 1}) {
+                assertEquals(400, client.post("/v2/models/tiny/infer", "application/json",
+                    Arrays.copyOf(packed.toByteArray(), length), "Content-Encoding: gzip").answer().status());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v2/models/tiny/infer", "/predict/tiny"})
+    void whatBeginsAsUtf32IsBrokenJson(String path) throws IOException {
+        try (var client = served.connect()) {
+            var answer = client.post(path, "application/json", new byte[] {0, 0, 0, '{', 0x7F, 0, 0, 0}).answer();
+            assertEquals(400, answer.status(), answer::toString);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.gpux.ort.TensorException;
 import dev.gpux.server.http.HttpException;
 import dev.gpux.tensorio.JsonTensors;
 import dev.gpux.tensorio.TensorFormatException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,6 +77,8 @@ public final class InferReader {
                 throw bad(parser, "there is more behind the JSON object");
             }
         } catch (JsonProcessingException e) {
+            throw BrokenJson.of(e);
+        } catch (CharConversionException e) {
             throw BrokenJson.of(e);
         }
         var tensors = new ArrayList<TensorData>(inputs.size());

@@ -34,7 +34,7 @@ final class Content {
             case "gzip", "x-gzip" -> {
                 try {
                     yield new Unpacked(new GZIPInputStream(exchange.body(), BUFFER), exchange.body().limit());
-                } catch (ZipException e) {
+                } catch (ZipException | EOFException e) {
                     throw new HttpException(400, "the body is not gzip, as its Content-Encoding says");
                 }
             }

@@ -20,6 +20,7 @@ import dev.gpux.server.oip.RequestMemory;
 import dev.gpux.server.oip.TensorData;
 import dev.gpux.tensorio.JsonTensors;
 import dev.gpux.tensorio.TensorFormatException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -129,6 +130,8 @@ final class PredictRoute {
                     throw new HttpException(400, "there is more behind the JSON object");
                 }
             } catch (JsonProcessingException e) {
+                throw BrokenJson.of(e);
+            } catch (CharConversionException e) {
                 throw BrokenJson.of(e);
             }
             return new PredictRequest(inputs, tensors);

@@ -3,14 +3,13 @@ package dev.gpux.cli;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Interruption;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,7 +56,7 @@ final class AotTraining {
             commands.add(List.of("run", model, "--json"));
             commands.add(List.of("inspect", model));
         }
-        try (var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
+        try (var nowhere = TextStream.of(OutputStream.nullOutputStream())) {
             var terminal = new Terminal(InputStream.nullInputStream(), nowhere, nowhere, true, false);
             for (var command : commands) {
                 Main.run(command.toArray(String[]::new), terminal);

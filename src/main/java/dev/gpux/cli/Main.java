@@ -9,6 +9,7 @@ import dev.gpux.cli.common.PlainFactory;
 import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.gpuxfile.Suggestion;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -21,6 +22,7 @@ public final class Main {
     private static final List<String> VERSION_FLAGS = List.of("--version", "-V");
     private static final List<String> HELP_FLAGS = List.of("--help", "-h", "help");
 
+    private static final String BROKEN_PIPE = "Broken pipe";
     private static final long PATIENCE_NANOS = 200_000_000;
 
     static {
@@ -34,7 +36,18 @@ public final class Main {
     public static void main(String[] args) {
         var terminal = Terminal.ofProcess(System.getenv());
         Interruption.listen();
-        end(run(args, terminal), terminal);
+        end(arrived(run(args, terminal), terminal), terminal);
+    }
+
+    /** A command whose output did not arrive has failed, unless its reader had enough ({@code | head}). */
+    private static ExitCode arrived(ExitCode code, Terminal terminal) {
+        terminal.out().flush();
+        var problem = terminal.out().problem().map(IOException::getMessage).orElse(BROKEN_PIPE);
+        if (problem.equals(BROKEN_PIPE) || code != ExitCode.OK) {
+            return code;
+        }
+        terminal.err().println(terminal.red("gpux: ") + "standard output cannot be written: " + problem);
+        return ExitCode.FAILED;
     }
 
     /** Ends the process, after what was printed. */

@@ -8,7 +8,6 @@ import java.util.function.Supplier;
 public final class Progress implements AutoCloseable {
     private static final long INTERVAL = 200_000_000;
     private static final int BAR = 30;
-    private static final String CLEAR = "\r\u001b[K";
 
     private final Terminal terminal;
     private final boolean shown;
@@ -36,14 +35,13 @@ public final class Progress implements AutoCloseable {
         last = now;
         drawn = true;
         double rate = count / ((now - start) / 1e9);
-        var bar = new StringBuilder(CLEAR);
+        var bar = new StringBuilder();
         done.get().ifPresent(part -> {
             int full = (int) (Math.clamp(part, 0, 1) * BAR);
             bar.append("█".repeat(full)).append("░".repeat(BAR - full))
                 .append(String.format(Locale.ROOT, " %3.0f %%  ", 100 * part));
         });
-        terminal.err().print(bar.append(String.format(Locale.ROOT, "%,d done, %,.0f a second", count, rate)));
-        terminal.err().flush();
+        terminal.overwrite(bar.append(String.format(Locale.ROOT, "%,d done, %,.0f a second", count, rate)).toString());
     }
 
     /** Takes the line away. */
@@ -55,8 +53,7 @@ public final class Progress implements AutoCloseable {
     /** Takes the line away for a message. */
     public void clear() {
         if (drawn) {
-            terminal.err().print(CLEAR);
-            terminal.err().flush();
+            terminal.overwrite("");
             drawn = false;
         }
     }

@@ -1,11 +1,10 @@
 package dev.gpux.cli.common;
 
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,8 +16,10 @@ import java.util.Map;
  * @param color whether output may be coloured
  * @param watched whether a person sees standard error, and nothing that this process writes beside it
  */
-public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean color, boolean watched) {
-    private static final int BUFFER = 1 << 16;
+public record Terminal(InputStream in, TextStream out, TextStream err, boolean color, boolean watched) {
+    private static final String RESET = "\u001b[0m";
+    private static final List<String> STYLES = List.of("\u001b[2m", "\u001b[1m", "\u001b[31m", RESET);
+    private static final byte[] CLEAR_LINE = "\r\u001b[K".getBytes(StandardCharsets.US_ASCII);
 
     /**
      * The process's own streams. Colour needs a terminal on both, unless {@code NO_COLOR}, {@code CLICOLOR_FORCE} or
@@ -26,10 +27,8 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
      */
     public static Terminal ofProcess(Map<String, String> environment) {
         // System.out would encode as the locale says, and a test of a pipe must be readable everywhere.
-        var out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER),
-            false, StandardCharsets.UTF_8);
-        var err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        return new Terminal(System.in, out, err, wantsColor(environment),
+        var err = TextStream.of(new FileOutputStream(FileDescriptor.err));
+        return new Terminal(System.in, TextStream.ofOutput(), err, wantsColor(environment),
             "err".equals(environment.get("GPUX_TTY")));
     }
 
@@ -50,20 +49,38 @@ public record Terminal(InputStream in, PrintStream out, PrintStream err, boolean
 
     /** {@code text}, less important than what is around it. */
     public String dim(String text) {
-        return style("2", text);
+        return style(0, text);
     }
 
     /** {@code text}, more important than what is around it. */
     public String bold(String text) {
-        return style("1", text);
+        return style(1, text);
     }
 
     /** {@code text}, a failure. */
     public String red(String text) {
-        return style("31", text);
+        return style(2, text);
     }
 
-    private String style(String code, String text) {
-        return color ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    private String style(int number, String text) {
+        return color ? STYLES.get(number) + text + RESET : text;
+    }
+
+    /** The style of this class that {@code text} has at an index; empty if none. */
+    static String styleAt(String text, int index) {
+        for (var style : STYLES) {
+            if (text.startsWith(style, index)) {
+                return style;
+            }
+        }
+        return "";
+    }
+
+    /** Writes over the line of standard error that a person watches; empty text takes it away. */
+    public void overwrite(String text) {
+        // As bytes, for in text this is made visible.
+        err.write(CLEAR_LINE, 0, CLEAR_LINE.length);
+        err.print(text);
+        err.flush();
     }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 /** How far a download is, on one line of stderr that is written over; without a terminal only what went wrong. */
 public final class TransferProgress implements TransferListener {
     private static final long INTERVAL = 200_000_000;
-    private static final String CLEAR = "\r\u001b[K";
     private static final Set<String> STDERR_IS_TERMINAL = Set.of("1", "err");
 
     private final Terminal terminal;
@@ -42,7 +41,7 @@ public final class TransferProgress implements TransferListener {
         if (!shown) {
             return;
         }
-        var text = new StringBuilder(CLEAR).append(name).append("  ").append(Quantity.bytes(bytes));
+        var text = new StringBuilder(name).append("  ").append(Quantity.bytes(bytes));
         if (total.isPresent() && total.getAsLong() > 0) {
             text.append(" of ").append(Quantity.bytes(total.getAsLong()))
                 .append(String.format(Locale.ROOT, ", %d %%", 100 * bytes / total.getAsLong()));
@@ -51,8 +50,7 @@ public final class TransferProgress implements TransferListener {
         if (seconds > 1) {
             text.append(", ").append(Quantity.bytes((long) ((bytes - before) / seconds))).append(" a second");
         }
-        terminal.err().print(text);
-        terminal.err().flush();
+        terminal.overwrite(text.toString());
     }
 
     @Override
@@ -76,8 +74,7 @@ public final class TransferProgress implements TransferListener {
 
     private void clear() {
         if (shown) {
-            terminal.err().print(CLEAR);
-            terminal.err().flush();
+            terminal.overwrite("");
         }
     }
 }

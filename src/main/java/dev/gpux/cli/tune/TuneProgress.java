@@ -6,7 +6,6 @@ import dev.gpux.optimize.tune.Tuner;
 
 /** How far it is: one line on a terminal that is written over. */
 final class TuneProgress implements Tuner.Progress {
-    private static final String CLEAR = "\r\u001b[K";
     private static final long PAUSE = 100_000_000;
     private static final int PERCENT = 100;
 
@@ -31,8 +30,7 @@ final class TuneProgress implements Tuner.Progress {
 
     void say(String text) {
         if (shown) {
-            terminal.err().print(CLEAR + text);
-            terminal.err().flush();
+            terminal.overwrite(text);
         }
     }
 

@@ -5,9 +5,9 @@ import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 
@@ -22,7 +22,7 @@ record Line(ExitCode code, String out, String err) {
     static Line run(ChangingCommand command, String... arguments) {
         var out = new ByteArrayOutputStream();
         var terminal = new Terminal(new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, false, StandardCharsets.UTF_8), System.err, false, false);
+            TextStream.of(out), TextStream.of(System.err), false, false);
         try {
             var parsed = new CommandLine(command.spec()).parseArgs(arguments);
             var code = command.change(parsed, terminal, ModelArgument.read(CommonOptions.model(parsed)));

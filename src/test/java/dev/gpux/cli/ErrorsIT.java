@@ -9,6 +9,7 @@ import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a clumsy person sees: an exit code and a message that says what was expected, never a stack trace. */
 class ErrorsIT {
@@ -224,5 +227,38 @@ class ErrorsIT {
         assertTrue(result.err().startsWith("gpux: "), result::toString);
         assertFalse(result.err().contains("\tat "), result::toString);
         assertTrue(result.err().lines().count() <= 6, result::toString);
+    }
+
+    @Test
+    void namesCannotCommandTheTerminal() throws IOException {
+        var name = "x\u001b]0;title\u0007\u001b[2K";
+        OnnxWriter.write(ModelBuilder.create().input(name, OnnxDataType.FLOAT, 1).node("Relu", List.of(name), List.of("y"))
+            .output("y", OnnxDataType.FLOAT, 1).build(), model);
+        var result = GpuxProcess.gpux("inspect", model.toString());
+        assertEquals(0, result.code(), result::toString);
+        assertTrue(result.out().contains("x\\u001B]0;title\\u0007\\u001B[2K: float32[1]"), result::toString);
+        assertEquals(-1, result.out().indexOf('\u001b'), result::toString);
+        fails(INVALID, List.of("x\\u001B]0;title"), "run", model.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--json"})
+    void outputThatDoesNotArriveIsAFailure(String option) throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/dev/full")), "needs Linux's /dev/full");
+        var command = "exec \"$0\" -jar \"$1\" inspect \"$2\" " + option + " >/dev/full";
+        var process = new ProcessBuilder("sh", "-c", command, GpuxProcess.java(), GpuxProcess.jar().toString(),
+            model.toString()).redirectErrorStream(true).start();
+        var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(FAILED, process.waitFor(), text);
+        assertTrue(text.contains("gpux: standard output cannot be written: No space left on device"), text);
+    }
+
+    @Test
+    void aReaderThatHasEnoughIsNoFailure() throws IOException, InterruptedException {
+        var process = new GpuxProcess("inspect", model.toString()).start();
+        process.getInputStream().close();
+        var text = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, process.waitFor(), text);
+        assertEquals("", text);
     }
 }

@@ -4,6 +4,8 @@ import java.io.PrintStream;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -57,7 +59,13 @@ public final class BatchInference {
             .setErrorColumn(options.getOrDefault("--error-column", ""))
             .setRequire(options.getOrDefault("--require", ""));
         var spark = SparkSession.builder().appName("gpux").getOrCreate();
-        transformer.transform(spark.read().parquet(options.get("--input"))).write().parquet(options.get("--output"));
+        var output = options.get("--output");
+        var answered = transformer.transform(spark.read().parquet(options.get("--input")));
+        answered.write().options(ParquetOptions.of(answered.schema())).parquet(output);
+        var written = spark.read().parquet(output);
+        System.out.println("gpux-spark: " + written.count() + " rows to " + output + ": "
+            + Stream.of(written.schema().fields()).map(field -> field.name() + " " + field.dataType().simpleString())
+                .collect(Collectors.joining(", ")));
         spark.stop();
     }
 }

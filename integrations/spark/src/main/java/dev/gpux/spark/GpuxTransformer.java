@@ -146,6 +146,11 @@ public final class GpuxTransformer extends Transformer implements DefaultParamsW
         return this;
     }
 
+    /** The same for a list, as Python gives it. */
+    public GpuxTransformer setProviders(List<String> values) {
+        return setProviders(values.toArray(String[]::new));
+    }
+
     /** {@code gpu} or a provider's name: an executor without it fails rather than runs elsewhere. */
     public GpuxTransformer setRequire(String value) {
         set(require, value);

@@ -2,19 +2,25 @@ package dev.gpux.spark;
 
 import dev.gpux.engine.InputSlot;
 import dev.gpux.engine.Model;
-import dev.gpux.gpuxfile.InputSpec.Type;
 import dev.gpux.ort.Dimension;
 import dev.gpux.ort.ElementType;
+import dev.gpux.ort.MapValue;
+import dev.gpux.ort.OptionalValue;
+import dev.gpux.ort.OrtException;
+import dev.gpux.ort.SequenceValue;
 import dev.gpux.ort.Tensor;
+import dev.gpux.ort.Value;
 import dev.gpux.ort.ValueInfo;
 import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.Answer;
 import dev.gpux.pipeline.Input;
+import dev.gpux.pipeline.PipelineException;
+import dev.gpux.pipeline.image.ColorOrder;
+import dev.gpux.pipeline.image.Picture;
 import java.lang.foreign.Arena;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -25,6 +31,10 @@ final class OutputTypes {
         .add("label", DataTypes.StringType, false)
         .add("index", DataTypes.IntegerType, false)
         .add("score", DataTypes.DoubleType, false), false);
+
+    private static final String SAY = "call setOutputSchema(\"name type, …\")";
+    /** Of the picture that stands for one without default, in pixels. */
+    private static final int SIDE = 64;
 
     private OutputTypes() { }
 
@@ -41,12 +51,19 @@ final class OutputTypes {
                     inputs.put(slot.name(), sample(arena, slot));
                 }
             }
-            var type = new StructType();
-            for (var answer : model.run(arena, inputs).outcomes().getFirst().answers().entrySet()) {
-                type = type.add(answer.getKey(), type(answer.getKey(), answer.getValue(), isRow(model, answer.getKey())));
-            }
-            return type;
+            return columns(model, model.run(arena, inputs).outcomes().getFirst().answers());
+        } catch (PipelineException | OrtException e) {
+            throw new ModelUnusableException("what the model gives cannot be found out by a run on its defaults: "
+                + e.getMessage() + "; " + SAY, e);
         }
+    }
+
+    private static StructType columns(Model model, Map<String, Answer> answers) {
+        var type = new StructType();
+        for (var answer : answers.entrySet()) {
+            type = type.add(answer.getKey(), type(answer.getKey(), answer.getValue(), isRow(model, answer.getKey())));
+        }
+        return type;
     }
 
     /** Whether an output has its batch dimension still, which a row of a table does not have. */
@@ -55,35 +72,67 @@ final class OutputTypes {
     }
 
     private static Input sample(Arena arena, InputSlot slot) {
-        if (slot.type() == Type.TEXT) {
-            return new Input.Text("gpux");
-        }
-        if (slot.tensor().isPresent() && slot.tensor().get().type() instanceof TensorType tensor
-            && tensor.elementType() != ElementType.STRING) {
-            var shape = tensor.dimensions().stream().mapToLong(Dimension::size)
-                .map(size -> Math.max(size, 1)).toArray();
-            return new Input.Numbers(Tensor.allocate(arena, tensor.elementType(), shape));
+        switch (slot.type()) {
+            case TEXT -> {
+                return new Input.Text("gpux");
+            }
+            case IMAGE -> {
+                return new Input.Decoded(new Picture(SIDE, SIDE, ColorOrder.RGB, new byte[SIDE * SIDE * 3]));
+            }
+            default -> {
+                if (slot.tensor().isPresent() && slot.tensor().get().type() instanceof TensorType tensor
+                    && tensor.elementType() != ElementType.STRING) {
+                    var shape = tensor.dimensions().stream().mapToLong(Dimension::size)
+                        .map(size -> Math.max(size, 1)).toArray();
+                    return new Input.Numbers(Tensor.allocate(arena, tensor.elementType(), shape));
+                }
+            }
         }
         throw new ModelUnusableException("what the model gives cannot be found out without an input '" + slot
-            + "'; give it a default in the GPUXfile, or call setOutputSchema(\"name type, …\")");
+            + "'; give it a default in the GPUXfile, or " + SAY);
     }
 
     private static DataType type(String name, Answer answer, boolean row) {
         return switch (answer) {
             case Answer.Text _ -> DataTypes.StringType;
             case Answer.Labels _ -> LABELS;
-            case Answer.Numbers(Tensor tensor) -> type(tensor, row);
+            case Answer.Reading _ -> FoundColumns.READING;
+            case Answer.Boxes _ -> FoundColumns.BOXES;
+            case Answer.Image _ -> DataTypes.BinaryType;
+            case Answer.Numbers(var value) -> type(name, value, row);
             case Answer.Similarities(_, var scores) -> type(scores, false);
-            case Answer.Many(var answers) when !answers.isEmpty() ->
-                DataTypes.createArrayType(type(name, answers.getFirst(), false), false);
-            case Answer.Numbers(var other) -> throw unusable(name, other.getClass().getSimpleName());
-            default -> throw unusable(name, answer.getClass().getSimpleName());
+            case Answer.Many(var answers) -> DataTypes.createArrayType(
+                type(name, first(name, answers), false), false);
+            case Answer.Parts(var parts) -> {
+                var answers = new StructType();
+                for (var part : first(name, parts).answers().entrySet()) {
+                    answers = answers.add(part.getKey(), type(part.getKey(), part.getValue(), false), false);
+                }
+                yield FoundColumns.parts(answers);
+            }
         };
     }
 
-    private static ModelUnusableException unusable(String name, String what) {
-        return new ModelUnusableException("the output '" + name + "' is a " + what + ", which has no column type; add "
-            + "a step to postprocess: that makes numbers, text or labels of it");
+    private static DataType type(String name, Value value, boolean row) {
+        return switch (value) {
+            case Tensor tensor -> type(tensor, row);
+            case MapValue map -> DataTypes.createMapType(element(map.keys().elementType()),
+                element(map.values().elementType()), false);
+            case SequenceValue sequence -> {
+                var inner = type(name, first(name, sequence.elements()), false);
+                yield row ? inner : DataTypes.createArrayType(inner, false);
+            }
+            case OptionalValue _ -> throw new ModelUnusableException("the output '" + name
+                + "' may be missing, which has no column type");
+        };
+    }
+
+    private static <T> T first(String name, List<? extends T> all) {
+        if (all.isEmpty()) {
+            throw new ModelUnusableException("the output '" + name + "' is empty for the defaults, so that what it is made of "
+                + "is not known; " + SAY);
+        }
+        return all.getFirst();
     }
 
     private static DataType type(Tensor tensor, boolean row) {
@@ -107,15 +156,5 @@ final class OutputTypes {
             case STRING -> DataTypes.StringType;
             default -> throw new ModelUnusableException("outputs of type " + type + " have no column type");
         };
-    }
-
-    /** {@code embedding: array<float>}, for messages. */
-    static String describe(StructType type) {
-        return List.of(type.fields()).stream().map(field -> field.name() + ": " + field.dataType().simpleString())
-            .collect(Collectors.joining(", "));
-    }
-
-    static Map<String, DataType> byName(StructType type) {
-        return List.of(type.fields()).stream().collect(Collectors.toMap(field -> field.name(), field -> field.dataType()));
     }
 }

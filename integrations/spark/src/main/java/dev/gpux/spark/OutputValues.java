@@ -1,11 +1,18 @@
 package dev.gpux.spark;
 
+import dev.gpux.ort.MapValue;
+import dev.gpux.ort.OptionalValue;
+import dev.gpux.ort.SequenceValue;
 import dev.gpux.ort.Tensor;
+import dev.gpux.ort.Value;
 import dev.gpux.pipeline.Answer;
+import dev.gpux.pipeline.image.PngWriter;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import scala.collection.immutable.ArraySeq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** Answers as the values of a row, on the heap, where Spark keeps rows. */
 final class OutputValues {
@@ -21,15 +28,35 @@ final class OutputValues {
             case Answer.Text(var text) -> text;
             case Answer.Labels(var scores) -> ArraySeq.unsafeWrapArray(scores.stream()
                 .map(score -> RowFactory.create(score.label(), score.index(), score.score())).toArray(Row[]::new));
-            case Answer.Numbers(Tensor tensor) -> of(tensor, row);
+            case Answer.Reading reading -> FoundColumns.reading(reading);
+            case Answer.Boxes(var boxes) -> FoundColumns.boxes(boxes);
+            case Answer.Parts(var parts) -> FoundColumns.parts(parts);
+            case Answer.Image(var picture) -> PngWriter.write(picture);
+            case Answer.Numbers(var value) -> of(value, row);
             case Answer.Similarities(_, var scores) -> of(scores, false);
             case Answer.Many(var answers) ->
                 ArraySeq.unsafeWrapArray(answers.stream().map(part -> of(part, false)).toArray());
-            case Answer.Numbers(var other) -> throw new ModelUnusableException("this row gave a "
-                + other.getClass().getSimpleName() + ", which is no value of a column");
-            default -> throw new ModelUnusableException("a " + answer.getClass().getSimpleName()
-                + " is no value of a column");
         };
+    }
+
+    private static Object of(Value value, boolean row) {
+        return switch (value) {
+            case Tensor tensor -> of(tensor, row);
+            case MapValue map -> map(elements(map.keys()), elements(map.values()), (int) map.keys().shape().elements());
+            case SequenceValue sequence when row -> of(sequence.elements().getFirst(), false);
+            case SequenceValue sequence ->
+                ArraySeq.unsafeWrapArray(sequence.elements().stream().map(part -> of(part, false)).toArray());
+            case OptionalValue _ -> throw new ModelUnusableException("this row gave an optional value, which is no value of "
+                + "a column");
+        };
+    }
+
+    private static Object map(Object keys, Object values, int count) {
+        var map = new LinkedHashMap<>();
+        for (int i = 0; i < count; i++) {
+            map.put(element(keys, i), element(values, i));
+        }
+        return CollectionConverters.asScala(map);
     }
 
     private static Object of(Tensor tensor, boolean row) {

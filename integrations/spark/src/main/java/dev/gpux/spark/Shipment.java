@@ -4,6 +4,7 @@ import dev.gpux.store.Archive;
 import dev.gpux.store.Digest;
 import dev.gpux.store.ModelName;
 import dev.gpux.store.Store;
+import dev.gpux.store.StoreException;
 import dev.gpux.store.StoredModel;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import org.apache.spark.SparkContext;
 import org.apache.spark.SparkFiles;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A model on its way to the executors. It travels as broadcast variables: executors get them from each other, and a part
@@ -34,6 +37,7 @@ record Shipment(String bundle, long size, List<Broadcast<byte[]>> parts) impleme
     @Serial
     private static final long serialVersionUID = 1L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Shipment.class);
     private static final int PART = 16 << 20;
 
     /** What the model is called inside. */
@@ -66,6 +70,7 @@ record Shipment(String bundle, long size, List<Broadcast<byte[]>> parts) impleme
             if (!store.isComplete(digest)) {
                 try (var in = new SequenceInputStream(streams())) {
                     Archive.load(store, in, size);
+                    LOG.info("gpux: received the model {}, {} bytes", digest.abbreviated(), size);
                 }
             }
             var model = store.open(NAME).orElseThrow(() -> new ModelUnusableException("the driver sent no model"));
@@ -73,8 +78,8 @@ record Shipment(String bundle, long size, List<Broadcast<byte[]>> parts) impleme
                 throw new ModelUnusableException("expected the model " + digest + ", the driver sent " + model.bundle());
             }
             return model;
-        } catch (IOException e) {
-            throw new ModelUnusableException("cannot unpack the model on this executor: " + e, e);
+        } catch (IOException | StoreException e) {
+            throw new ModelUnusableException("cannot unpack the model on this executor: " + e.getMessage(), e);
         }
     }
 

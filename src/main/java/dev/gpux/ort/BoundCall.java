@@ -1,6 +1,5 @@
 package dev.gpux.ort;
 
-import static java.lang.foreign.MemorySegment.NULL;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 
 import java.lang.foreign.Arena;
@@ -32,7 +31,7 @@ sealed interface BoundCall {
             plan.outputs(), plan.held());
     }
 
-    private static MemorySegment bind(Api api, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
+    private static long bind(Api api, Arena lease, MemorySegment session, PreparedRunBuilder.Plan plan) {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             api.check(api.call(ApiFunction.CREATE_IO_BINDING, session, out));
@@ -47,16 +46,17 @@ sealed interface BoundCall {
                     binding, scratch.allocateFrom(plan.outputNames().get(i)), plan.outputs()[i].tensor().handle()));
             }
             // Without its arena: the session's handle, of the same arena, goes into every call and keeps it open.
-            return MemorySegment.ofAddress(binding.address());
+            return binding.address();
         }
     }
 
     /** {@code OrtApi::RunWithBinding}: ORT resolved the names when they were bound. */
-    record Binding(Api api, MemorySegment function, Supplier<MemorySegment> options, MemorySegment binding)
+    record Binding(Api api, MemorySegment function, Supplier<MemorySegment> options, long binding)
         implements BoundCall {
         @Override
         public void run(MemorySegment session) {
-            api.check(Downcall.pointers(function, session, options.get(), binding, NULL));
+            var given = options.get();
+            api.check(Downcall.run(function, session, given.address(), binding, 0, 0, 0, 0, 0, given));
         }
     }
 

@@ -2,7 +2,7 @@ package dev.gpux.ort;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What one call needs for itself: native memory for its arguments and a list of what it holds. Lent out and given back,
@@ -14,16 +14,18 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class CallFrame {
     /** The memory of a frame that is kept: enough for a run with a hundred inputs and outputs. */
     private static final long BYTES = 1024;
-    private static final int SLOTS = 64;
-    /** References in a cache line, so that threads with different slots do not slow each other down. */
-    private static final int APART = 16;
-    private static final AtomicReferenceArray<CallFrame> KEPT = new AtomicReferenceArray<>(SLOTS * APART);
+    /** Frames that are kept, one for all threads whose numbers have the same rest; a lost race loses a frame. */
+    private static final CallFrame[] KEPT = new CallFrame[64];
+    private static final int FREE = 0;
+    private static final int BUSY = 1;
 
     private final MemorySegment memory;
     private final HeldMemory held = new HeldMemory();
+    // A number, and not the frame's coming and going in the array: collectors have to hear of references that change.
+    private final AtomicInteger state = new AtomicInteger(BUSY);
 
     private CallFrame(long bytes) {
-        // Automatic, since a frame that finds its slot taken when it comes back is dropped.
+        // Automatic, since a frame that finds its slot taken is dropped.
         memory = Arena.ofAuto().allocate(bytes, Long.BYTES);
     }
 
@@ -32,20 +34,20 @@ final class CallFrame {
         if (bytes > BYTES) {
             return new CallFrame(bytes);
         }
-        var kept = KEPT.getAndSet(slot(), null);
-        return kept != null ? kept : new CallFrame(BYTES);
+        int slot = (int) (Thread.currentThread().threadId() % KEPT.length);
+        var kept = KEPT[slot];
+        if (kept == null) {
+            kept = new CallFrame(BYTES);
+            KEPT[slot] = kept;
+            return kept;
+        }
+        return kept.state.compareAndSet(FREE, BUSY) ? kept : new CallFrame(BYTES);
     }
 
     /** Ends the use of this frame. */
     void giveBack() {
         held.clear();
-        if (memory.byteSize() == BYTES) {
-            KEPT.setRelease(slot(), this);
-        }
-    }
-
-    private static int slot() {
-        return (int) (Thread.currentThread().threadId() % SLOTS) * APART;
+        state.setRelease(FREE);
     }
 
     /** Aligned to 8; holds whatever the call before left. */

@@ -12,11 +12,12 @@ import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 
 /**
- * The two shapes in which this package calls every function of the C API: up to twelve pointers, and up to seven words.
+ * The shapes in which this package calls every function of the C API: up to twelve pointers, which serve for all, and
+ * two that are linked when a process makes many calls, up to seven words and a run's.
  *
  * <p>Linking a shape of call costs the JVM more than the call that follows, and a short command makes a call or two of
  * some forty functions. The generated bindings link each function by itself, which is a quarter of a second at start-up;
- * two shapes for all are a few milliseconds ({@code docs/performance.md}). It works because every argument of the C API
+ * one shape for all is a few milliseconds ({@code docs/performance.md}). It works because every argument of the C API
  * is a pointer or an integer: a number travels as a pointer of that value does, in a register or a slot of eight bytes
  * of which the function reads as much as it declares. Surplus arguments are NULL and never looked at, since in every
  * calling convention that the JDK's linker supports the caller owns the argument area. What a function returns is a
@@ -24,7 +25,11 @@ import java.util.Arrays;
  *
  * <p>With pointers, the FFM API keeps the segments that a call receives alive while it runs and refuses dead ones, as
  * always. Words are for the short calls of every run: nothing is checked and nothing can end up on the heap, and the
- * caller vouches for what they point to.
+ * caller vouches for what they point to. A run's shape holds two segments, the session's and one more; each of the twelve
+ * would cost a look at what it belongs to.
+ *
+ * <p>No call is {@code critical}: that would save three nanoseconds of ten ({@code GetTensorMutableData}), and a thread
+ * in such a call keeps the garbage collector waiting, whatever ORT does meanwhile.
  */
 final class Downcall {
     /** The most arguments of a call with pointers. */
@@ -32,7 +37,7 @@ final class Downcall {
     /** The most arguments of a call with words. */
     static final int WORDS = 7;
 
-    /** So many calls with words are made with pointers, before it is worth the milliseconds to link their own shape. */
+    /** So many calls are made with pointers, before it is worth the milliseconds to link a shape of their own. */
     private static final int FEW = 500;
 
     private static final MethodHandle WITH_POINTERS = link(POINTERS);
@@ -42,6 +47,14 @@ final class Downcall {
     /** Linked when a process has made {@link #FEW} calls. */
     private static final class Words {
         private static final MethodHandle HANDLE = link(WORDS, ValueLayout.JAVA_LONG);
+    }
+
+    /** As {@link Words}. */
+    private static final class Runs {
+        private static final MethodHandle HANDLE = Linker.nativeLinker().downcallHandle(FunctionDescriptor.of(
+            ValueLayout.JAVA_LONG, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG,
+            ValueLayout.JAVA_LONG, ValueLayout.ADDRESS));
     }
 
     private Downcall() { }
@@ -91,6 +104,26 @@ final class Downcall {
                          MemorySegment i, MemorySegment j, MemorySegment k, MemorySegment l) {
         try {
             return (long) WITH_POINTERS.invokeExact(function, a, b, c, d, e, f, g, h, i, j, k, l);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw impossible(failure);
+        }
+    }
+
+    /**
+     * A function that runs a session; besides {@code session}, {@code held} stays open meanwhile. The caller vouches for
+     * what the words point to.
+     */
+    static long run(MemorySegment function, MemorySegment session, long b, long c, long d, long e, long f, long g,
+                    long h, MemorySegment held) {
+        if (few > 0) {
+            few--;
+            return pointers(function, session, ofAddress(b), ofAddress(c), ofAddress(d), ofAddress(e), ofAddress(f),
+                ofAddress(g), ofAddress(h), held, NULL, NULL, NULL);
+        }
+        try {
+            return (long) Runs.HANDLE.invokeExact(function, session, b, c, d, e, f, g, h, held);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {

@@ -32,23 +32,28 @@ final class HeldMemory {
     static final int ARGUMENTS = 8;
 
     /** The first tensor's arena, in which mostly all are; the global one, which needs no holding, if there is none. */
-    private Arena arena;
+    private Arena arena = Arena.global();
     /** One segment for every other arena; NULL, which costs nothing, where there are fewer. */
     private final MemorySegment[] few = new MemorySegment[FEW];
     private int count;
-    private List<MemorySegment> more;
+    private List<MemorySegment> more = List.of();
 
     /** Holds nothing yet. */
     HeldMemory() {
-        clear();
+        Arrays.fill(few, MemorySegment.NULL);
     }
 
-    /** Holds nothing any more. */
+    /** Holds nothing any more. Writes no reference that is there already: a collector would have to hear of it. */
     void clear() {
+        if (isEmpty()) {
+            return;
+        }
         arena = Arena.global();
-        Arrays.fill(few, MemorySegment.NULL);
+        Arrays.fill(few, 0, count, MemorySegment.NULL);
         count = 0;
-        more = List.of();
+        if (!more.isEmpty()) {
+            more = List.of();
+        }
     }
 
     /** Everything that {@code values} consist of. */

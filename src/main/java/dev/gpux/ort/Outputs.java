@@ -16,12 +16,24 @@ public final class Outputs implements AutoCloseable {
     private final Arena arena;
     private final List<String> names;
     private final Value[] values;
+    private final SpareTensor spares;
 
-    /** Takes over the tensors among {@code values}; values of other kinds belong to {@code arena}. */
-    Outputs(Arena arena, List<String> names, Value[] values) {
+    /**
+     * Takes over the tensors among {@code values}; values of other kinds belong to {@code arena}.
+     *
+     * @param spares whose memory some of the tensors are
+     */
+    Outputs(Arena arena, List<String> names, Value[] values, SpareTensor spares) {
         this.arena = arena;
         this.names = names;
         this.values = values;
+        this.spares = spares;
+    }
+
+    /** Ties all of it to the arena, which is the caller's: nobody closes this. */
+    SequencedMap<String, Value> leaveToArena() {
+        Values.own(Environment.get().gate(), arena, values);
+        return asMap();
     }
 
     /** The names, in the order in which they were asked for. */
@@ -87,6 +99,7 @@ public final class Outputs implements AutoCloseable {
             arena.close();
             Leaks.closed(this);
             Values.releaseTensors(Environment.get().gate(), values);
+            spares.giveAllBack();
         }
     }
 }

@@ -69,7 +69,7 @@ public final class Session implements AutoCloseable {
                 pinned.hold(bytes);
             }
             this.signature = SessionSignature.read(api, arena, handle);
-            this.run = new RunCall(api, handle, signature, pinned);
+            this.run = new RunCall(api, handle, signature, pinned, cpuOnly);
         } catch (RuntimeException | Error e) {
             arena.close();
             throw e;
@@ -205,7 +205,7 @@ public final class Session implements AutoCloseable {
     private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, MemorySegment options) {
         var confined = Arena.ofConfined();
         try {
-            var results = new Outputs(confined, outputs, invoke(confined, false, inputs, outputs, options));
+            var results = invoke(confined, false, inputs, outputs, options);
             Leaks.opened(results);
             return results;
         } catch (RuntimeException | Error e) {
@@ -225,10 +225,7 @@ public final class Session implements AutoCloseable {
     }
 
     private SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, MemorySegment options) {
-        var names = signature.outputNames();
-        var values = invoke(arena, true, inputs, names, options);
-        Values.own(api, arena, values);
-        return new Outputs(arena, names, values).asMap();
+        return invoke(arena, true, inputs, signature.outputNames(), options).leaveToArena();
     }
 
     /** Sets up a run that costs one downcall and no heap: what to use in a loop. */
@@ -312,7 +309,7 @@ public final class Session implements AutoCloseable {
         dependents.remove(dependent);
     }
 
-    private Value[] invoke(Arena into, boolean callers, Map<String, ? extends Value> inputs, List<String> outputs,
+    private Outputs invoke(Arena into, boolean callers, Map<String, ? extends Value> inputs, List<String> outputs,
                            MemorySegment options) {
         if (closed) {
             throw isClosed();

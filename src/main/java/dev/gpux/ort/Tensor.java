@@ -37,7 +37,7 @@ public final class Tensor implements Value {
     private final MemorySegment wrapped;
     private final ElementType elementType;
     private final Shape shape;
-    /** Whether the end of the arena releases the {@code OrtValue}; else somebody else does. */
+    /** Whether the {@code OrtValue} ends without a release by who got this from {@link Values#take}. */
     private final boolean tied;
     /** The address of the {@code OrtValue}; 0 until somebody needs it. */
     private volatile long pointer;
@@ -242,6 +242,23 @@ public final class Tensor implements Value {
         return api.createTensor(elementType, shape, address, scratch);
     }
 
+    /**
+     * What a run may read instead of this tensor, if that costs less than {@link #lend}: a copy, for the caller to give
+     * back. The first run of a small tensor gets one.
+     *
+     * @param scratch {@link Values#SCRATCH} bytes, aligned to 8
+     * @return {@link SpareTensor#NONE} for no copy
+     * @throws IllegalStateException if the memory's arena is closed
+     * @throws WrongThreadException if it is another thread's
+     */
+    SpareTensor copyForOneRun(Api api, MemorySegment scratch) {
+        if (pointer != 0 || used || !SpareTensor.has(elementType, shape)) {
+            return SpareTensor.NONE;
+        }
+        used = true;
+        return SpareTensor.copyOf(api, elementType, shape, segment(), scratch);
+    }
+
     /** Whether what {@link #lend} gave was for one run. */
     boolean isTemporary(long lent) {
         return lent != pointer;
@@ -279,6 +296,11 @@ public final class Tensor implements Value {
         var type = TensorInfo.elementType(scratch);
         long address = type == ElementType.STRING ? 0 : api.tensorData(pointer, scratch);
         return new Tensor(arena, tied, pointer, address, NULL, type, shape);
+    }
+
+    /** A tensor of an {@code OrtValue} that is somebody else's and can be used as long as {@code arena} is open. */
+    static Tensor over(Arena arena, long pointer, long address, ElementType type, Shape shape) {
+        return new Tensor(arena, true, pointer, address, NULL, type, shape);
     }
 
     /** The type of the elements. */
@@ -378,7 +400,7 @@ public final class Tensor implements Value {
         return arena;
     }
 
-    /** Whether the end of the arena releases the {@code OrtValue}; else somebody else does. */
+    /** Whether the {@code OrtValue} ends without a release by who got this from {@link Values#take}. */
     boolean isTied() {
         return tied;
     }

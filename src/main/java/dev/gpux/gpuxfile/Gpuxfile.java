@@ -166,6 +166,17 @@ public record Gpuxfile(
             List.of(), ServeSpec.NONE, List.of(), Map.of(), model, List.of());
     }
 
+    /**
+     * The same under another name, as whoever serves it wants it called.
+     *
+     * @param newName characters that a name may not have become {@code -}
+     * @param newVersion the version, unless the file says one
+     */
+    public Gpuxfile withName(String newName, Optional<String> newVersion) {
+        return new Gpuxfile(safeName(newName), version.or(() -> newVersion), description, model, runtime, inputs,
+            preprocess, postprocess, serve, tests, state, source, notes);
+    }
+
     /** What stands for a model that a step of this file runs: its steps, and otherwise only where and how to run it. */
     public Gpuxfile withModel(NestedModel nested) {
         return new Gpuxfile(name, version, description, nested.model(), runtime, Map.of(), nested.preprocess(),

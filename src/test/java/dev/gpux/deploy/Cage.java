@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A container without a container engine: the root file system that {@code deploy/rootfs.sh} makes, mounted read-only,
- * entered by chroot in mount and process namespaces of its own, with /proc and nothing else; as a user that no passwd
- * file knows, where the tests run as root.
+ * A container without a container engine: an image's root file system, mounted read-only, entered by chroot in mount and
+ * process namespaces of its own, with /proc and nothing else; as a user that no passwd file knows, where the tests run as
+ * root.
  */
 final class Cage {
     private static final String USER = "12345";
@@ -32,15 +32,16 @@ final class Cage {
         this.root = root;
     }
 
-    /** Makes one; skips the test, or fails where everything is required, if this system lets nobody. */
-    static Cage of(Path packaged, Path root) throws IOException, InterruptedException {
+    /** Makes one of the image; skips the test, or fails where everything is required, if this system lets nobody. */
+    static Cage of(Path image, Path root) throws IOException, InterruptedException {
         var possible = Ended.of(hostPath(), unshare("true"));
         if (possible.code() != 0 && "1".equals(System.getenv("GPUX_REQUIRE_ALL"))) {
             throw new AssertionError("no namespaces here: " + possible);
         }
         assumeTrue(possible.code() == 0, "unshare(1) may not make namespaces here");
-        var made = Ended.of(hostPath(), "deploy/rootfs.sh", packaged.toString(), root.toString());
-        assertEquals(0, made.code(), made::toString);
+        // As hard links: the tests add a model, and the image is never changed.
+        var copied = Ended.of(hostPath(), "cp", "-al", image.toString(), root.toString());
+        assertEquals(0, copied.code(), copied::toString);
         Files.createDirectories(root.resolve("proc"));
         return new Cage(root);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -13,7 +14,12 @@ record Ended(int code, String out, String err) {
     private static final long MOST_SECONDS = 180;
 
     static Ended of(Map<String, String> environment, String... command) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(command);
+        return in(Path.of(""), environment, command);
+    }
+
+    static Ended in(Path folder, Map<String, String> environment, String... command)
+        throws IOException, InterruptedException {
+        var builder = new ProcessBuilder(command).directory(folder.toAbsolutePath().toFile());
         builder.environment().clear();
         builder.environment().putAll(environment);
         var process = builder.start();

@@ -1,7 +1,5 @@
 package dev.gpux.deploy;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxWriter;
@@ -13,9 +11,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** What {@code gpux package} makes of {@code target/gpux.jar}; made once for all tests, and removed when they are over. */
+/**
+ * What the first stage of {@code deploy/Dockerfile} makes of {@code target/gpux.jar}: a package, its archive, and the root
+ * file system of the image. Made once for all tests, and removed when they are over.
+ */
 final class Packaged {
-    static final String NAME = "gpux-test";
+    static final String NAME = "gpux";
     private static final Path FOLDER = make();
 
     private Packaged() { }
@@ -28,7 +29,12 @@ final class Packaged {
         return FOLDER.resolve(NAME + ".tar.gz");
     }
 
-    static Path jar() {
+    /** The root file system; a copy is cheaper than making it anew. */
+    static Path root() {
+        return FOLDER.resolve("root");
+    }
+
+    private static Path jar() {
         var jar = Path.of(System.getProperty("gpux.jar", "target/gpux.jar")).toAbsolutePath();
         if (!Files.exists(jar)) {
             throw new IllegalStateException("these tests package the jar: mvn verify builds it, " + jar + " is missing");
@@ -40,7 +46,7 @@ final class Packaged {
         try {
             var folder = Files.createTempDirectory(Files.createDirectories(Path.of("target")), "package").toAbsolutePath();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-            assertEquals(0, makeIn(folder).code());
+            Dockerfile.read(Path.of("deploy/Dockerfile")).build(folder, Map.of("target/gpux.jar", jar()));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,5 +1,6 @@
 package dev.gpux.cli.serve;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.gpux.cli.argument.ProviderArguments;
 import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.Terminal;
@@ -14,6 +15,7 @@ import dev.gpux.server.http.Tls;
 import dev.gpux.server.route.AccessLog;
 import dev.gpux.server.route.RouteSettings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,8 @@ import picocli.CommandLine.ParseResult;
 
 /** The options of {@code gpux serve}; over the GPUXfile's {@code serve:}, which is over the defaults. */
 final class ServeArguments {
+    static final String MODEL_DIR = "--model-dir";
+    static final String MODEL_NAME = "--model-name";
     private static final String HOST = "--host";
     private static final String PORT = "--port";
     private static final String WORKERS = "--workers";
@@ -47,10 +51,16 @@ final class ServeArguments {
     private static final int DEFAULT_PORT = 8080;
     private static final int DEFAULT_GRACE = 20;
     private static final int MOST_PORT = 65_535;
+    /** As much as the Java heap may take; the rest is for models. */
+    private static final int REQUESTS_PART = 4;
 
     private ServeArguments() { }
 
     static void addTo(CommandSpec spec) {
+        spec.addOption(CommonOptions.option(Path.class, "FOLDER", "Serve what is in this folder: a GPUXfile, model files, "
+            + "folders of versions (1, 2, …), or a folder for each model.", MODEL_DIR));
+        spec.addOption(CommonOptions.option(String.class, "NAME", "What the model is called, if there is but one.",
+            MODEL_NAME));
         spec.addOption(CommonOptions.option(String.class, "ADDRESS", "Where to listen: " + DEFAULT_HOST + " unless the "
             + "GPUXfile says otherwise; 0.0.0.0 for everywhere.", HOST));
         spec.addOption(CommonOptions.option(Integer.class, "N", "The port; 0 for any that is free.", PORT));
@@ -93,6 +103,7 @@ final class ServeArguments {
         var options = ServerOptions.local().withAddress(address)
             .withLimits(connections.isPresent() ? limits.withConnections(connections.get()) : limits)
             .withEngine(engine(arguments)).withVersion(Version.GPUX);
+        options = options.withRequestBytes(Math.min(options.requestBytes(), machineBytes() / REQUESTS_PART));
         var memory = Optional.ofNullable(arguments.<String>matchedOptionValue(MODEL_MEMORY, null));
         options = memory.isPresent() ? options.withModelBytes(bytes(memory.get())) : options;
         var workers = number(arguments, WORKERS, 1, 4096);
@@ -101,6 +112,11 @@ final class ServeArguments {
         options = tls.isPresent() ? options.withTls(tls.get()) : options;
         var log = accessLog(arguments, terminal);
         return routes(arguments, log.isPresent() ? options.withLog(log.get()) : options);
+    }
+
+    /** The memory of this machine, or what its container may have of it. */
+    private static long machineBytes() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }
 
     private static long bytes(String text) {

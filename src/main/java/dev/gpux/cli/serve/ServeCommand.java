@@ -9,13 +9,14 @@ import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Interruption;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.server.Server;
 import dev.gpux.server.model.ServedModel;
 import dev.gpux.server.model.Source;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -31,6 +32,7 @@ public final class ServeCommand implements Command {
                 + "people, a page to try them.",
             "  gpux serve                                  the GPUXfile here, on 127.0.0.1:8080",
             "  gpux serve sentiment digits --port 9000     several models, from folders or the store",
+            "  gpux serve --model-dir /mnt/models          what somebody else has put there",
             "  gpux serve --host 0.0.0.0 --token-file /run/secrets/token",
             "  curl localhost:8080/predict --json '{\"text\": \"hello world\"}'");
         spec.addPositional(PositionalParamSpec.builder().index("0..*").arity("0..*").paramLabel("MODEL")
@@ -67,16 +69,22 @@ public final class ServeCommand implements Command {
         }
     }
 
-    private static List<Source> sources(ParseResult arguments) {
-        var names = arguments.<List<String>>matchedPositionalValue(0, List.of());
-        if (names.isEmpty()) {
+    private static List<Source> sources(ParseResult arguments) throws IOException {
+        var words = CommonOptions.words(arguments);
+        var folder = Optional.ofNullable(arguments.<Path>matchedOptionValue(ServeArguments.MODEL_DIR, null));
+        if (folder.isPresent() && !words.isEmpty()) {
+            throw new UsageException("models are named by " + ServeArguments.MODEL_DIR + " or one by one, not both");
+        }
+        var sources = folder.isPresent() ? ModelFolder.of(folder.get()) : named(words);
+        var name = Optional.ofNullable(arguments.<String>matchedOptionValue(ServeArguments.MODEL_NAME, null));
+        return name.isPresent() ? ModelFolder.renamed(sources, name.get()) : sources;
+    }
+
+    private static List<Source> named(List<String> words) {
+        if (words.isEmpty()) {
             return List.of(new Source("the GPUXfile here", () -> ModelArgument.read(Optional.empty())));
         }
-        var sources = new ArrayList<Source>();
-        for (var name : names) {
-            sources.add(new Source(name, () -> ModelArgument.read(Optional.of(name))));
-        }
-        return sources;
+        return words.stream().map(word -> new Source(word, () -> ModelArgument.read(Optional.of(word)))).toList();
     }
 
     /** One model that cannot be had ends the command; among several it is a model that is not ready. */

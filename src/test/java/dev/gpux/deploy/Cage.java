@@ -33,13 +33,15 @@ final class Cage {
     }
 
     /** Makes one of the image; skips the test, or fails where everything is required, if this system lets nobody. */
-    static Cage of(Path image, Path root) throws IOException, InterruptedException {
-        var possible = Ended.of(hostPath(), unshare("true"));
+    static Cage of(Path image) throws IOException, InterruptedException {
+        // Some systems give namespaces to everybody, and then let nobody mount in them.
+        var possible = Ended.of(hostPath(), unshare("mount", "--bind", "/tmp", "/tmp"));
         if (possible.code() != 0 && "1".equals(System.getenv("GPUX_REQUIRE_ALL"))) {
             throw new AssertionError("no namespaces here: " + possible);
         }
-        assumeTrue(possible.code() == 0, "unshare(1) may not make namespaces here");
-        // As hard links: the tests add a model, and the image is never changed.
+        assumeTrue(possible.code() == 0, "unshare(1) may not make namespaces and mount in them here");
+        // As hard links, so on the same disk: the tests add a model, and the image is never changed.
+        var root = Files.createTempDirectory(image.getParent(), "cage").resolve("root");
         var copied = Ended.of(hostPath(), "cp", "-al", image.toString(), root.toString());
         assertEquals(0, copied.code(), copied::toString);
         Files.createDirectories(root.resolve("proc"));
@@ -71,12 +73,12 @@ final class Cage {
         return "root".equals(System.getProperty("user.name"));
     }
 
-    private static String[] unshare(String command) {
+    private static String[] unshare(String... command) {
         var words = new ArrayList<>(List.of("unshare", "--mount", "--pid", "--fork", "--kill-child"));
         if (!isRoot()) {
             words.add("--map-root-user");
         }
-        words.add(command);
+        words.addAll(List.of(command));
         return words.toArray(String[]::new);
     }
 }

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The image of {@code deploy/Dockerfile} under the contract of the manifests: their arguments and variables, a root file
@@ -32,15 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 class ContainerIT {
     private static final int CPUS = 3;
 
-    @TempDir
-    private Path temporary;
-
     private int port;
     private Map<String, Object> container;
 
     @Test
     void kserveServesAGpuxfileUnderTheServicesName() throws Exception {
-        var cage = Cage.of(Packaged.root(), temporary.resolve("root"));
+        var cage = Cage.of(Packaged.root());
         var models = cage.folder("/mnt/models");
         Files.copy(Path.of("GPUXfile"), models.resolve("GPUXfile"));
         Files.createDirectories(models.resolve("models"));
@@ -58,7 +54,7 @@ class ContainerIT {
 
     @Test
     void theDeploymentServesABareModel() throws Exception {
-        var cage = Cage.of(Packaged.root(), temporary.resolve("root"));
+        var cage = Cage.of(Packaged.root());
         Packaged.writeModel(cage.folder("/mnt/models").resolve("model.onnx"));
         container = Manifests.container("kubernetes/deployment.yaml");
         serve(cage, "", client -> {

@@ -99,7 +99,7 @@ class PackageIT {
 
     @Test
     void runsInAChrootThatMayNotBeWrittenAsNobodyKnown() throws Exception {
-        var cage = Cage.of(Packaged.root(), temporary.resolve("root"));
+        var cage = Cage.of(Packaged.root());
         Packaged.writeModel(cage.folder("/mnt/models").resolve("model.onnx"));
         var lib = "/opt/gpux/lib/";
         var answer = cage.run(Map.of("PATH", System.getenv("PATH")), List.of("/opt/gpux/jre/bin/java",

@@ -77,7 +77,8 @@ class ScriptsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"gpux", ".ci/run", "jextract.sh", "integrations/spark/spark-submit", "src/jmh/spark.sh"})
+    @ValueSource(strings = {"gpux", ".ci/run", "jextract.sh", "deploy/rootfs.sh", "integrations/spark/spark-submit",
+        "src/jmh/scale.sh", "src/jmh/spark.sh"})
     void shellcheckFindsNothing(String script) throws Exception {
         var there = new ProcessBuilder("sh", "-c", "command -v shellcheck").start().waitFor() == 0;
         if (!there && "1".equals(System.getenv("GPUX_REQUIRE_ALL"))) {

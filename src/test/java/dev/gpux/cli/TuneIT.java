@@ -1,7 +1,6 @@
 package dev.gpux.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -60,7 +59,10 @@ class TuneIT {
         var diff = gpux("diff", DIGITS.toString(), other, "--exit-code");
         assertEquals(5, diff.code(), diff::toString);
         assertTrue(diff.out().contains("Conv: 2 → 0"), diff::toString);
-        assertFalse(gpux("diff", DIGITS.toString(), other, "--json").out().contains("\"same\":true"));
+        var json = gpux("diff", DIGITS.toString(), other, "--json");
+        assertTrue(json.out().contains("\"same\":false") && json.out().contains(
+            "{\"operator\":\"Conv\",\"before\":2,\"after\":0}"), json::toString);
+        assertTrue(gpux("diff", other, other, "--json").out().contains("\"same\":true"));
         assertEquals(2, gpux("diff", other).code());
         var lint = gpux("lint", DIGITS.toString(), "--exit-code");
         assertEquals(5, lint.code(), lint::toString);

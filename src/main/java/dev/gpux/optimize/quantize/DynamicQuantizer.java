@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Weights as int8, activations as uint8 in the range that each run finds ({@code DynamicQuantizeLinear}). The operators
@@ -28,6 +29,8 @@ import java.util.Optional;
  * <p>Only nodes of the main graph with constant {@code float32} weights are replaced.
  */
 public final class DynamicQuantizer {
+    /** What optimisers make of operators that could be replaced. */
+    private static final Set<String> FUSED = Set.of("Attention", "FusedGemm", "FusedConv");
     /** {@code DynamicQuantizeLinear} came with this version. */
     private static final long OLDEST_OPSET = 11;
     /** Smaller tables are not worth the operators, in elements. */
@@ -74,6 +77,9 @@ public final class DynamicQuantizer {
             if (!OperatorSet.isOnnx(node.domain()) || !options.operators().contains(node.opType())
                 || node.opType().equals("Gather") && !isEmbedding(node)) {
                 graph.add(node);
+                if (FUSED.contains(node.opType())) {
+                    kept.add(new Changed.Kept(node, "fused with its weight; quantise the model as it was before that"));
+                }
                 continue;
             }
             var reason = options.keep().contains(node) ? Optional.of("as asked") : replace(node);

@@ -137,6 +137,31 @@ class QuantizeTest {
     }
 
     @Test
+    void theWorstIsWhatLosesMost() throws IOException {
+        // One number that is far larger than the rest leaves these no bits, where a whole weight has one scale.
+        var weights = new float[2][SIZE * SIZE];
+        var random = new Random(7);
+        for (int i = 0; i < SIZE * SIZE; i++) {
+            weights[0][i] = (float) random.nextGaussian();
+            weights[1][i] = (float) random.nextGaussian();
+        }
+        weights[0][0] = 10_000;
+        for (boolean first : new boolean[] {true, false}) {
+            var file = folder.resolve("outlier.onnx");
+            OnnxWriter.write(ModelBuilder.create().input("x", OnnxDataType.FLOAT, "n", SIZE)
+                .initializer("v", new long[] {SIZE, SIZE}, weights[first ? 0 : 1])
+                .initializer("w", new long[] {SIZE, SIZE}, weights[first ? 1 : 0])
+                .node("MatMul", List.of("x", "v"), List.of("a")).node("MatMul", List.of("x", "w"), List.of("b"))
+                .node("Relu", List.of("a"), List.of("c")).node("Relu", List.of("b"), List.of("d"))
+                .output("c", OnnxDataType.FLOAT, "n", SIZE).output("d", OnnxDataType.FLOAT, "n", SIZE).build(), file);
+            var line = quantize(file, "--keep-worst", "1", "--per-tensor", "-o", folder.resolve("out.onnx"));
+            assertEquals(ExitCode.OK, line.code(), line::toString);
+            assertTrue(line.out().contains(first ? "kept MatMul → 'a': alone" : "kept MatMul → 'b': alone"),
+                line::toString);
+        }
+    }
+
+    @Test
     void rangesAreMeasuredForStaticIntegers() throws IOException {
         var line = quantize(model(), "--static", "--min-cosine", "0.99", "--method", "percentile", "-o",
             folder.resolve("s.onnx"));

@@ -73,7 +73,7 @@ class TunerTest {
             // On a busy machine some are left out, and named.
             var settings = result.all().stream().map(Measured::setting).toList();
             for (var setting : List.of(space.standard(), new Setting(Precision.ORIGINAL, "cpu", Runtime.getRuntime()
-                .availableProcessors(), GraphOptimization.BASIC, false, 1), new Setting(Precision.ORIGINAL, "cpu", 1,
+                .availableProcessors(), GraphOptimization.ALL, false, 2), new Setting(Precision.ORIGINAL, "cpu", 1,
                 GraphOptimization.ALL, false, 2))) {
                 assertTrue(settings.contains(setting) || result.failures().containsKey(setting.toString()),
                     () -> setting + " is not in " + result);

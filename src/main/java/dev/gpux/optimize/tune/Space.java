@@ -57,11 +57,6 @@ public record Space(Setting standard, List<Precision> precisions, List<String> p
         return settings;
     }
 
-    /** {@code setting} at the other graph levels. */
-    static List<Setting> levels(Setting setting) {
-        return List.of(setting.withLevel(GraphOptimization.EXTENDED), setting.withLevel(GraphOptimization.BASIC));
-    }
-
     /** The standard number, all processors, and powers of two below. */
     private List<Integer> threads() {
         var threads = new LinkedHashSet<Integer>();

@@ -27,6 +27,8 @@ public final class Tuner {
     /** What takes longer than this many times the best's time is dropped after the first look. */
     private static final double HOPELESS = 1.3;
     private static final int LOOKS = 6;
+    /** About how many settings there are besides the first ones: the other levels of the best and the standard one. */
+    private static final int LEVELS = 3;
     /** Up to which parts of the budget the first look and the turns go. */
     private static final double LOOK_PART = 0.4;
     private static final double TURNS_PART = 0.8;
@@ -124,12 +126,12 @@ public final class Tuner {
         var first = new LinkedHashSet<>(List.of(standard));
         before.ifPresent(first::add);
         first.addAll(space.first());
-        look(first, LOOK_PART * first.size() / (first.size() + 2 * Space.levels(standard).size()));
+        look(first, LOOK_PART * first.size() / (first.size() + LEVELS));
         if (!looked.containsKey(standard)) {
             throw new OptimizeException("the default setting does not run: " + failures.get(standard.toString()));
         }
-        var levels = new LinkedHashSet<>(Space.levels(best()));
-        levels.addAll(Space.levels(standard));
+        var levels = new LinkedHashSet<>(levels(best()));
+        levels.addAll(levels(standard));
         levels.removeAll(first);
         look(levels, LOOK_PART);
         var turns = byTurns(finalists(standard, before), TURNS_PART);
@@ -142,6 +144,12 @@ public final class Tuner {
             }
         }
         return result(choice, standard, turns, again, before);
+    }
+
+    /** A setting at the other graph levels that make a difference. */
+    private List<Setting> levels(Setting setting) {
+        return Levels.distinct(models.get(setting.precision()), setting.provider()).stream().map(setting::withLevel)
+            .toList();
     }
 
     private double spent() {

@@ -208,7 +208,12 @@ class QuantizeTest {
             }
             Files.write(broken, round % 5 == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes);
             Files.write(target, good);
-            var line = quantize(broken, "-o", target, "-q");
+            var line = switch (round % 4) {
+                case 0 -> Line.run(new OptimizeCommand(), broken.toString(), "-o", target.toString(), "-q");
+                case 1 -> Line.run(new OptimizeCommand(), broken.toString(), "-o", target.toString(), "-q", "--fp16");
+                case 2 -> quantize(broken, "-o", target, "-q", "--weight-only");
+                default -> quantize(broken, "-o", target, "-q");
+            };
             if (line.code() == ExitCode.OK) {
                 try (var changed = OnnxModel.open(target); var session = Session.open(target)) {
                     ModelCheck.of(changed).requireNoErrors();

@@ -155,6 +155,7 @@ public final class DeviceRun implements AutoCloseable {
      *
      * @throws TensorException if there is no such output, it lies on the device only, or there was no run yet that
      *     could have given it its shape
+     * @throws WrongThreadException if another thread built this run, and only a run tells the output's shape
      */
     public Tensor output(String name) {
         var port = find(outputs, name, "output");
@@ -164,6 +165,8 @@ public final class DeviceRun implements AutoCloseable {
         if (port.onDevice().isPresent()) {
             throw new TensorException("output '" + name + "' lies on the device only, where the caller wants it");
         }
+        // Reads what a run writes, and gives it an arena of the thread that built this run.
+        requireOwner();
         return binding.variable(name);
     }
 

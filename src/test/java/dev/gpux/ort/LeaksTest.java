@@ -9,18 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code -Dgpux.leaks=true} says what nobody closed, and where it was made; all that is closed it does not mention. */
 class LeaksTest {
-    private static List<String> leaks(String... options) throws IOException, InterruptedException {
+    /** What one process says serves several tests. */
+    private static List<String> ofOneOfEach = List.of();
+
+    private static List<String> leaks(Class<?> program, String... options) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED"));
         command.addAll(Arrays.asList(options));
-        command.addAll(List.of("-cp", ClassPath.ofTests(), Leaky.class.getName()));
+        command.addAll(List.of("-cp", ClassPath.ofTests(), program.getName()));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var lines = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
         assertEquals(0, process.waitFor(), lines::toString);
@@ -29,7 +35,7 @@ class LeaksTest {
 
     @Test
     void saysWhatNobodyClosedAndWhereItWasMade() throws Exception {
-        var lines = leaks("-Dgpux.leaks=true");
+        var lines = leaks(Leaky.class, "-Dgpux.leaks=true");
         for (var lost : List.of("Outputs", "PreparedRun", "RunOptions", "SessionOptions", "Session")) {
             var line = "gpux: leak: a " + lost + " was lost before it was closed; it was made";
             int at = lines.indexOf(line);
@@ -44,9 +50,32 @@ class LeaksTest {
             () -> String.join("\n", lines));
     }
 
+    /** Each kind of thing that a program has to close; a device run is a binding, its options and two memories. */
+    @ParameterizedTest
+    @CsvSource({"Session,1", "SessionOptions,1", "RunOptions,2", "PreparedRun,1", "Outputs,1", "DeviceMemory,3",
+        "DeviceBinding,1"})
+    void saysWhatIsStillOpenAtTheEnd(String kind, int count) throws Exception {
+        var lines = leaksOfOneOfEach();
+        var line = "gpux: leak: a " + kind + " is still open at the end of the process; it was made";
+        assertEquals(count, Collections.frequency(lines, line), () -> String.join("\n", lines));
+        for (int at = 0; at < lines.size(); at++) {
+            if (lines.get(at).equals(line)) {
+                assertTrue(lines.subList(at + 1, lines.size()).stream().takeWhile(next -> next.startsWith("    at "))
+                    .anyMatch(next -> next.contains("OneOfEach.main")), () -> String.join("\n", lines));
+            }
+        }
+    }
+
+    private static synchronized List<String> leaksOfOneOfEach() throws IOException, InterruptedException {
+        if (ofOneOfEach.isEmpty()) {
+            ofOneOfEach = leaks(OneOfEach.class, "-Dgpux.leaks=true");
+        }
+        return ofOneOfEach;
+    }
+
     @Test
     void saysNothingUnasked() throws Exception {
-        assertEquals(List.of(), Stream.of(leaks().toArray(String[]::new))
+        assertEquals(List.of(), Stream.of(leaks(Leaky.class).toArray(String[]::new))
             .filter(line -> line.contains("leak")).toList());
     }
 
@@ -83,6 +112,26 @@ class LeaksTest {
             var session = Session.open(Models.bytes(Models.plus(1, 2)), options);
             var prepared = session.prepare().build();
             session.run(Map.of("x", prepared.input("x")), List.of("y"), new RunOptions());
+        }
+    }
+
+    /** A program that has one of each kind at its end, and some that it closed. */
+    static final class OneOfEach {
+        private static final List<Object> KEPT = new ArrayList<>();
+
+        private OneOfEach() { }
+
+        public static void main(String[] args) {
+            var options = new SessionOptions();
+            var session = Session.open(Models.bytes(Models.plus(1, 2)), options);
+            var prepared = session.prepare().build();
+            var runOptions = new RunOptions();
+            KEPT.addAll(List.of(options, session, prepared, runOptions,
+                session.run(Map.of("x", prepared.input("x")), List.of("y"), runOptions)));
+            KEPT.add(session.memory(MemoryInfo.CPU));
+            KEPT.add(session.prepareOnDevice(MemoryInfo.CPU).build());
+            session.memory(MemoryInfo.CPU).close();
+            session.prepareOnDevice(MemoryInfo.CPU).build().close();
         }
     }
 }

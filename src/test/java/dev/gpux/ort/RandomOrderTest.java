@@ -32,6 +32,9 @@ class RandomOrderTest {
     private final AtomicReferenceArray<Arena> arenas = new AtomicReferenceArray<>(SLOTS);
     private final AtomicReferenceArray<Tensor> tensors = new AtomicReferenceArray<>(SLOTS);
     private final AtomicReferenceArray<PreparedRun> preparedRuns = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<DeviceMemory> memories = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<DeviceTensor> deviceTensors = new AtomicReferenceArray<>(SLOTS);
+    private final AtomicReferenceArray<DeviceRun> deviceRuns = new AtomicReferenceArray<>(SLOTS);
     private final AtomicReferenceArray<RunOptions> options = new AtomicReferenceArray<>(SLOTS);
     private final AtomicLong good = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
@@ -40,6 +43,8 @@ class RandomOrderTest {
     /** One thread's life. */
     private final class Actor implements Runnable {
         private final Random random;
+        /** A device run belongs to one thread, so that most of those of others only say so. */
+        private DeviceRun own;
 
         Actor(long seed) {
             random = new Random(seed);
@@ -47,6 +52,7 @@ class RandomOrderTest {
 
         @Override
         public void run() {
+            own = onDevice();
             for (int i = 0; i < STEPS && wrong.isEmpty(); i++) {
                 try {
                     step();
@@ -64,7 +70,7 @@ class RandomOrderTest {
         }
 
         private void step() {
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(27)) {
                 case 0 -> openSession();
                 case 1 -> sessions.get(slot()).close();
                 case 2 -> replaceArena();
@@ -85,6 +91,12 @@ class RandomOrderTest {
                 case 14 -> sequence();
                 case 15 -> ownLife();
                 case 16 -> runInto(arenas.get(slot()));
+                case 17 -> memories.getAndSet(slot(), sessions.get(slot()).memory(MemoryInfo.CPU)).close();
+                case 18 -> deviceTensors.set(slot(), memories.get(slot()).tensor(ElementType.FLOAT32, 1 + slot()));
+                case 19 -> tensors.set(slot(), filled(memories.get(slot()).hostTensor(ElementType.FLOAT32, 3), slot()));
+                case 20 -> prepareOnDevice();
+                case 21, 22 -> runOnDevice();
+                case 23 -> use(deviceRuns.get(slot()));
                 default -> runAndCheck();
             }
         }
@@ -146,6 +158,47 @@ class RandomOrderTest {
             preparedRuns.set(slot(), builder.build());
         }
 
+        private void prepareOnDevice() {
+            var builder = sessions.get(slot()).prepareOnDevice(MemoryInfo.CPU);
+            if (random.nextInt(4) == 0) {
+                builder.input("a", deviceTensors.get(slot())).input("b", deviceTensors.get(slot()));
+            } else {
+                builder.input("a", 3).input("b", 3);
+            }
+            if (random.nextInt(4) == 0) {
+                builder.output("sum", deviceTensors.get(slot()));
+            }
+            if (random.nextInt(4) == 0) {
+                builder.output("difference", 1 + random.nextInt(4));
+            }
+            var last = own;
+            own = builder.build();
+            deviceRuns.set(slot(), own);
+            last.close();
+        }
+
+        /** What it computes is its own, unless somebody gave it a tensor. */
+        private void runOnDevice() {
+            float value = random.nextInt(1000);
+            filled(own.input("a"), value);
+            filled(own.input("b"), value);
+            own.run();
+            for (float sum : own.output("sum").floats()) {
+                assertEquals(2 * value, sum);
+            }
+        }
+
+        private void use(DeviceRun run) {
+            switch (random.nextInt(6)) {
+                case 0 -> run.close();
+                case 1 -> run.run();
+                case 2 -> run.upload();
+                case 3 -> run.download();
+                case 4 -> run.output("difference").floats();
+                default -> run.compute();
+            }
+        }
+
         private void sequence() {
             var sequence = SequenceValue.of(arenas.get(slot()), List.of(tensors.get(slot()), tensors.get(slot())));
             ((Tensor) sequence.elements().getFirst()).floats();
@@ -180,6 +233,10 @@ class RandomOrderTest {
         }
     }
 
+    private static DeviceRun onDevice() {
+        return Models.open(Models.sumAndDifference()).prepareOnDevice(MemoryInfo.CPU).input("a", 3).input("b", 3).build();
+    }
+
     @Test
     void onlyDocumentedExceptions() throws InterruptedException {
         long seed = Long.getLong("gpux.seed", System.nanoTime());
@@ -188,6 +245,9 @@ class RandomOrderTest {
             arenas.set(i, Arena.ofShared());
             tensors.set(i, Tensor.of(Arena.ofAuto(), new float[3], 3));
             options.set(i, new RunOptions());
+            memories.set(i, sessions.get(i).memory(MemoryInfo.CPU));
+            deviceTensors.set(i, memories.get(i).tensor(ElementType.FLOAT32, 3));
+            deviceRuns.set(i, onDevice());
             preparedRuns.set(i, sessions.get(i).prepare().input("a", 3).input("b", 3).build());
         }
         var threads = new ArrayList<Thread>();

@@ -2,6 +2,7 @@ package dev.gpux.engine;
 
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.library.LibraryRequest;
+import dev.gpux.ort.library.OwnFolder;
 import dev.gpux.provider.Build;
 import dev.gpux.provider.EngineCache;
 import dev.gpux.provider.ExecutionProvider;
@@ -16,7 +17,6 @@ import dev.gpux.provider.selection.Demand;
 import dev.gpux.provider.selection.ProbeCache;
 import dev.gpux.provider.selection.Selector;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -98,10 +98,10 @@ final class ProviderWishes {
         }
         var folder = EngineCache.folder(cache, provider.info().name(), model, build);
         try {
-            Files.createDirectories(folder);
+            OwnFolder.create(cache, folder);
             return provider.cache(folder).withOptions(Map.copyOf(provider.options()));
         } catch (IOException e) {
-            // It compiles again next time.
+            // It compiles again next time; so it does where others could put their engine in the place of this one.
             return provider;
         }
     }

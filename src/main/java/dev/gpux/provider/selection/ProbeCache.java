@@ -1,5 +1,6 @@
 package dev.gpux.provider.selection;
 
+import dev.gpux.ort.library.OwnFolder;
 import dev.gpux.provider.Build;
 import dev.gpux.provider.ExecutionProvider;
 import dev.gpux.provider.Fingerprint;
@@ -98,7 +99,7 @@ public final class ProbeCache {
     private void write(String key, Candidate answer) {
         var word = answer.usable() ? USABLE : answer.appended() ? "appended" : "refused";
         try {
-            Files.createDirectories(folder);
+            OwnFolder.create(folder, folder);
             var temporary = Files.createTempFile(folder, "probe", ".tmp");
             try {
                 Files.writeString(temporary, word + "\n" + answer.reason().replace('\n', ' ') + "\n" + key);

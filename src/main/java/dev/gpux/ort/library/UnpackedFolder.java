@@ -24,6 +24,8 @@ import java.util.TreeMap;
  */
 final class UnpackedFolder {
     private static final int BUFFER = 256 * 1024;
+    /** Of all files together. The largest release, for CUDA, takes a gigabyte; a small archive may hold any number of zeros. */
+    private static final long MOST_BYTES = 8L << 30;
 
     /** What is known of a file when it is written. */
     private record Written(long size, String sha256) {
@@ -31,6 +33,7 @@ final class UnpackedFolder {
 
     private final Path folder;
     private final SortedMap<String, Written> files = new TreeMap<>();
+    private long total;
 
     UnpackedFolder(Path folder) {
         this.folder = folder;
@@ -54,6 +57,13 @@ final class UnpackedFolder {
     void add(String name, long size, InputStream content, String where) throws IOException {
         if (!isPlain(name)) {
             throw damaged(where, "its name is not one of a library", null);
+        }
+        if (size > MOST_BYTES - total) {
+            throw damaged(where, "unpacked, it takes more than " + MOST_BYTES + " bytes, as no ONNX Runtime does", null);
+        }
+        total += Math.max(0, size);
+        if (size > Files.getFileStore(folder).getUsableSpace()) {
+            throw new IOException("it takes " + size + " bytes, more than the disk has left");
         }
         MessageDigest hash = sha256();
         long copied = 0;

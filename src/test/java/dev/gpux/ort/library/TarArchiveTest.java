@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,6 +80,20 @@ class TarArchiveTest {
 
         assertEquals("libonnxruntime.so", name);
         assertEquals(List.of("libonnxruntime.so"), Natives.names(target));
+    }
+
+    /** A megabyte of an archive can hold a gigabyte of zeros, any number of times. */
+    @Test
+    void whatNoLibraryIsAsLargeAsIsNotUnpacked() throws Exception {
+        Path target = Files.createDirectory(folder.resolve("target"));
+        var unpacked = new UnpackedFolder(target);
+        unpacked.add("a.so", 1, new ByteArrayInputStream(new byte[1]), "here");
+        for (long size : new long[] {8L << 30, Long.MAX_VALUE}) {
+            var e = assertThrows(LibraryException.class,
+                () -> unpacked.add("b.so", size, InputStream.nullInputStream(), "here"));
+            assertTrue(e.getMessage().contains("more than 8589934592 bytes"), e::getMessage);
+        }
+        assertEquals(List.of("a.so"), Natives.names(target));
     }
 
     @Test

@@ -123,7 +123,11 @@ setlocal
 set "GPUX_HOME=%AOT%\training\home"
 set "MODELS="
 if exist "%ROOT%GPUXfile" set MODELS="%ROOT%GPUXfile"
-"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%
+rem The adapters between compiled and interpreted code in the cache are for the collector of the training.
+set "COLLECTOR=-XX:+UseSerialGC"
+set "GIVEN=%JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%"
+if not "%GIVEN:-XX:+Use=%"=="%GIVEN%" set "COLLECTOR="
+"%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining %COLLECTOR% "-XX:AOTCacheOutput=%AOT%\training\gpux.aot" -cp "%JAR%" dev.gpux.cli.AotTraining "%AOT%\training" %MODELS%
 del "%AOT%\key.txt"
 del "%AOT%\gpux.aot"
 "%JDK%\bin\java.exe" --enable-native-access=ALL-UNNAMED -Xlog:disable -XX:AOTMode=on "-XX:AOTCache=%AOT%\training\gpux.aot" -XX:+VerifySharedSpaces -cp "%JAR%" dev.gpux.cli.Main version

@@ -81,16 +81,16 @@ public final class Main {
         return execute(command.get(), Arrays.copyOfRange(args, 1, args.length), terminal);
     }
 
-    private static void warmUp(Command command) {
+    private static void warmUp(Command command, String[] args) {
         try {
-            command.warmUp();
+            command.warmUp(List.of(args));
         } catch (Throwable e) {
             // Whoever needs it meets the same, and can say what for.
         }
     }
 
     private static ExitCode execute(Command command, String[] args, Terminal terminal) {
-        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(command));
+        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(command, args));
         // "@file" is an input's value here, not a file of arguments.
         var line = new CommandLine(command.spec(), new PlainFactory()).setExpandAtFiles(false);
         boolean verbose = false;

@@ -9,6 +9,7 @@ import dev.gpux.cli.common.Terminal;
 import dev.gpux.cli.common.Version;
 import dev.gpux.ort.Environment;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
@@ -24,13 +25,19 @@ final class VersionCommand implements Command {
     }
 
     @Override
-    public void warmUp() {
-        Environment.warmUp();
+    public void warmUp(List<String> arguments) {
+        Environment.warmUpShortProcess();
     }
 
     @Override
     public ExitCode execute(ParseResult arguments, Terminal terminal) {
-        var environment = OrtLibrary.startQuickly(arguments, Optional.empty(), terminal);
+        try (var _ = OrtLibrary.startQuickly(arguments, Optional.empty(), terminal)) {
+            print(arguments, Environment.get(), terminal);
+        }
+        return ExitCode.OK;
+    }
+
+    private static void print(ParseResult arguments, Environment environment, Terminal terminal) {
         var java = Runtime.version() + " (" + System.getProperty("java.vendor") + ")";
         if (CommonOptions.has(arguments, CommonOptions.JSON)) {
             Json.print(terminal, json -> {
@@ -42,12 +49,11 @@ final class VersionCommand implements Command {
                 json.writeStringField("java", java);
                 json.writeEndObject();
             });
-            return ExitCode.OK;
+            return;
         }
         terminal.out().println("gpux " + Version.GPUX);
         terminal.out().println("ONNX Runtime " + environment.version() + " (API " + environment.apiVersion() + "), "
             + environment.library().path());
         terminal.out().println("Java " + java);
-        return ExitCode.OK;
     }
 }

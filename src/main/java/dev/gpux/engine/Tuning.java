@@ -52,7 +52,11 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
     private static final String SECTION = "tuned";
     private static final int MOST_BYTES = 4 << 20;
     private static final int MOST_THREADS = 4096;
-    private static final JsonFactory FACTORY = new JsonFactory();
+
+    /** Made when there is a file to read or write, which is seldom. */
+    private static final class Factory {
+        private static final JsonFactory FACTORY = new JsonFactory();
+    }
 
     /** This machine, as far as it matters for speed. */
     public static String thisMachine() {
@@ -101,7 +105,7 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
     }
 
     private static Optional<Map<String, String>> section(String text) throws IOException {
-        try (var json = FACTORY.createParser(text)) {
+        try (var json = Factory.FACTORY.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return Optional.empty();
             }
@@ -159,7 +163,7 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
     public void write(Path folder) throws IOException {
         var file = folder.resolve(FILE_NAME);
         var text = new StringWriter();
-        try (var json = FACTORY.createGenerator(text)) {
+        try (var json = Factory.FACTORY.createGenerator(text)) {
             json.setPrettyPrinter(new DefaultPrettyPrinter());
             json.writeStartObject();
             if (Files.exists(file)) {
@@ -194,7 +198,7 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
 
     /** Copies the fields of an object: the part {@code tuned} alone, or all but it. */
     private static void copy(String text, JsonGenerator to, boolean tuned) throws IOException {
-        try (var json = FACTORY.createParser(text)) {
+        try (var json = Factory.FACTORY.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException(FILE_NAME + " holds no JSON object; remove it");
             }

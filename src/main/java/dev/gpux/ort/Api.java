@@ -9,7 +9,6 @@ import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -58,10 +57,10 @@ final class Api {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(POINTER);
             check(call(ApiFunction.GET_ALLOCATOR_WITH_DEFAULT_OPTIONS, out));
-            this.defaultAllocator = pointerAt(out, 0);
+            this.defaultAllocator = Cells.pointer(out);
             check(call(ApiFunction.CREATE_CPU_MEMORY_INFO, value(OnnxRuntime.OrtDeviceAllocator()),
                 value(OnnxRuntime.OrtMemTypeDefault()), out));
-            this.cpuMemory = pointerAt(out, 0);
+            this.cpuMemory = Cells.pointer(out);
         }
     }
 
@@ -70,14 +69,14 @@ final class Api {
         // struct OrtApiBase { const OrtApi* (*GetApi)(uint32_t); const char* (*GetVersionString)(void); }
         var base = value(Downcall.pointers(library.getApiBase(), NULL, NULL, NULL, NULL))
             .reinterpret(2 * POINTER.byteSize());
-        var text = string(value(Downcall.pointers(pointerAt(base, 1), NULL, NULL, NULL, NULL)));
+        var text = Cells.string(value(Downcall.pointers(Cells.pointer(base, 1), NULL, NULL, NULL, NULL)));
         int minor = minorOf(text);
         int version = Math.min(NEWEST, minor);
         if (version < OLDEST) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " is ONNX Runtime " + text
                 + "; GPUX needs 1." + OLDEST + " or newer. Point --ort or GPUX_ORT at a newer library.");
         }
-        var table = value(Downcall.pointers(pointerAt(base, 0), value(version), NULL, NULL, NULL));
+        var table = value(Downcall.pointers(Cells.pointer(base, 0), value(version), NULL, NULL, NULL));
         if (table.address() == 0) {
             throw new LibraryException(LibraryException.Kind.TOO_OLD, library.path() + " calls itself ONNX Runtime "
                 + text + " but has no API version " + version + "; it is not a released build.");
@@ -96,15 +95,6 @@ final class Api {
             end++;
         }
         return end == dot + 1 || end > dot + 6 ? 0 : Integer.parseInt(version, dot + 1, end, 10);
-    }
-
-    /**
-     * The pointer at {@code index}, read without the method handle of {@link MemorySegment#getAtIndex}: a start would wait
-     * for it to be linked before ORT can begin with its own, longer work.
-     */
-    private static MemorySegment pointerAt(MemorySegment memory, int index) {
-        return value(memory.asByteBuffer().order(ByteOrder.nativeOrder())
-            .getLong(Math.toIntExact(index * POINTER.byteSize())));
     }
 
     /** The table of functions, of the size that the negotiated version has. */
@@ -143,7 +133,7 @@ final class Api {
             throw new OrtException(ErrorCode.NOT_IMPLEMENTED, function + " needs ONNX Runtime 1."
                 + since(function.index()) + " or newer; this is " + libraryVersion);
         }
-        return pointerAt(table, function.index());
+        return Cells.pointer(table, function.index());
     }
 
     /** The first version, from {@link #OLDEST} on, whose table has a member with this index. */
@@ -199,7 +189,7 @@ final class Api {
 
     private OrtException failure(MemorySegment status) {
         int code = (int) call(ApiFunction.GET_ERROR_CODE, status).address();
-        var message = string(call(ApiFunction.GET_ERROR_MESSAGE, status));
+        var message = Cells.string(call(ApiFunction.GET_ERROR_MESSAGE, status));
         call(ApiFunction.RELEASE_STATUS, status);
         return new OrtException(ErrorCode.of(code), message);
     }
@@ -266,15 +256,10 @@ final class Api {
         return status == 0;
     }
 
-    /** Reads a C string that ORT owns. */
-    static String string(MemorySegment text) {
-        return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE).getString(0);
-    }
-
     /** Reads a C string that the default allocator gave, and frees it. */
     String takeString(MemorySegment text) {
         try {
-            return string(text);
+            return Cells.string(text);
         } finally {
             free(text);
         }
@@ -292,7 +277,7 @@ final class Api {
         var all = pointers.reinterpret(count * POINTER.byteSize());
         var texts = new ArrayList<String>((int) count);
         for (long i = 0; i < count; i++) {
-            texts.add(string(all.getAtIndex(POINTER, i)));
+            texts.add(Cells.string(Cells.pointer(all, i)));
         }
         return List.copyOf(texts);
     }
@@ -301,7 +286,7 @@ final class Api {
     static MemorySegment cStrings(Arena arena, List<String> texts) {
         var array = arena.allocate(POINTER, Math.max(1, texts.size()));
         for (int i = 0; i < texts.size(); i++) {
-            array.setAtIndex(POINTER, i, arena.allocateFrom(texts.get(i)));
+            Cells.setPointer(array, i, Cells.string(arena, texts.get(i)));
         }
         return array;
     }

@@ -44,11 +44,11 @@ final class AssignmentReader {
     }
 
     private List<MemorySegment> pointers() {
-        long length = count.get(JAVA_LONG, 0);
-        var array = out.get(ADDRESS, 0).reinterpret(length * ADDRESS.byteSize(), arena, null);
+        long length = Cells.number(count);
+        var array = Cells.pointer(out).reinterpret(length * ADDRESS.byteSize(), arena, null);
         var list = new ArrayList<MemorySegment>();
         for (long i = 0; i < length; i++) {
-            list.add(array.getAtIndex(ADDRESS, i).reinterpret(arena, null));
+            list.add(Cells.pointer(array, i).reinterpret(arena, null));
         }
         return list;
     }
@@ -66,7 +66,6 @@ final class AssignmentReader {
     }
 
     private String text() {
-        var text = out.get(ADDRESS, 0);
-        return text.address() == 0 ? "" : text.reinterpret(Long.MAX_VALUE, arena, null).getString(0);
+        return Cells.string(Cells.pointer(out).reinterpret(arena, null));
     }
 }

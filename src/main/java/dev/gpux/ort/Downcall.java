@@ -9,7 +9,9 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.ref.Reference;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * The shapes in which this package calls every function of the C API: up to twelve pointers, which serve for all, and
@@ -30,6 +32,10 @@ import java.util.Arrays;
  *
  * <p>No call is {@code critical}: that would save three nanoseconds of ten ({@code GetTensorMutableData}), and a thread
  * in such a call keeps the garbage collector waiting, whatever ORT does meanwhile.
+ *
+ * <p>A {@linkplain ShortProcess short process} links eight words and nothing else, in half the time: all its calls go
+ * through them, which look themselves whether segments are open, and nobody notices if another thread closes one
+ * meanwhile.
  */
 final class Downcall {
     /** The most arguments of a call with pointers. */
@@ -40,9 +46,18 @@ final class Downcall {
     /** So many calls are made with pointers, before it is worth the milliseconds to link a shape of their own. */
     private static final int FEW = 500;
 
-    private static final MethodHandle WITH_POINTERS = link(POINTERS);
+    private static final boolean SHORT = ShortProcess.declared();
     /** Counts down to 0; threads that race here make a few calls more or less the one way. */
-    private static int few = FEW;
+    private static int few = SHORT ? Integer.MAX_VALUE : FEW;
+
+    private static final class Pointers {
+        private static final MethodHandle HANDLE = link(POINTERS);
+    }
+
+    /** What a short process has instead. */
+    private static final class ShortWords {
+        private static final MethodHandle HANDLE = link(HeldMemory.ARGUMENTS, ValueLayout.JAVA_LONG);
+    }
 
     /** Linked when a process has made {@link #FEW} calls. */
     private static final class Words {
@@ -59,8 +74,14 @@ final class Downcall {
 
     private Downcall() { }
 
-    /** Links what links when this class is first used. */
-    static void linkNow() { }
+    /** Links what the first call would link. */
+    static void linkNow() {
+        link(SHORT ? ShortWords.HANDLE : Pointers.HANDLE);
+    }
+
+    private static void link(MethodHandle linked) {
+        Objects.requireNonNull(linked);
+    }
 
     /** A call with {@code pointers} arguments. */
     static MethodHandle link(int pointers) {
@@ -102,8 +123,11 @@ final class Downcall {
     static long pointers(MemorySegment function, MemorySegment a, MemorySegment b, MemorySegment c,
                          MemorySegment d, MemorySegment e, MemorySegment f, MemorySegment g, MemorySegment h,
                          MemorySegment i, MemorySegment j, MemorySegment k, MemorySegment l) {
+        if (SHORT) {
+            return unchecked(function, a, b, c, d, e, f, g, h, i, j, k, l);
+        }
         try {
-            return (long) WITH_POINTERS.invokeExact(function, a, b, c, d, e, f, g, h, i, j, k, l);
+            return (long) Pointers.HANDLE.invokeExact(function, a, b, c, d, e, f, g, h, i, j, k, l);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {
@@ -138,14 +162,45 @@ final class Downcall {
     static long run(MemorySegment function, MemorySegment session, MemorySegment options, MemorySegment inputNames,
                     long inputs, long inputCount, MemorySegment outputNames, long outputCount, long outputs,
                     Arena held, MemorySegment j, MemorySegment k, MemorySegment l) {
+        if (SHORT) {
+            return unchecked(function, session, options, inputNames, ofAddress(inputs), ofAddress(inputCount),
+                outputNames, ofAddress(outputCount), ofAddress(outputs), HeldMemory.anchor(held), j, k, l);
+        }
         try {
-            return (long) WITH_POINTERS.invokeExact(function, session, options, inputNames, ofAddress(inputs),
+            return (long) Pointers.HANDLE.invokeExact(function, session, options, inputNames, ofAddress(inputs),
                 ofAddress(inputCount), outputNames, ofAddress(outputCount), ofAddress(outputs),
                 HeldMemory.anchor(held), j, k, l);
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {
             throw impossible(failure);
+        }
+    }
+
+    static void requireOpen(MemorySegment segment) {
+        if (!segment.scope().isAlive()) {
+            throw new IllegalStateException("Already closed");
+        }
+        if (!segment.isAccessibleBy(Thread.currentThread())) {
+            throw new WrongThreadException("this memory is in the confined arena of another thread");
+        }
+    }
+
+    /** With words: the first eight are the function's arguments, all are what it needs. */
+    private static long unchecked(MemorySegment function, MemorySegment... segments) {
+        for (var segment : segments) {
+            requireOpen(segment);
+        }
+        try {
+            return (long) ShortWords.HANDLE.invokeExact(function, segments[0].address(), segments[1].address(),
+                segments[2].address(), segments[3].address(), segments[4].address(), segments[5].address(),
+                segments[6].address(), segments[7].address());
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw impossible(failure);
+        } finally {
+            Reference.reachabilityFence(segments);
         }
     }
 

@@ -12,6 +12,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * ONNX Runtime in this process: the loaded library, its function table and its {@code OrtEnv}.
@@ -26,6 +27,7 @@ public final class Environment {
     private static final Object LOCK = new Object();
     private static final List<String> CPU_ONLY = List.of("CPUExecutionProvider");
     private static volatile Environment current;
+    private static Optional<Starting> starting = Optional.empty();
 
     private final LoadedLibrary library;
     private final Api api;
@@ -43,13 +45,13 @@ public final class Environment {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             create(arena, options, out);
-            this.handle = out.get(ADDRESS, 0);
+            this.handle = Cells.pointer(out);
         }
         this.sharesThreads = options.globalThreads().isPresent();
     }
 
     private void create(Arena arena, EnvironmentOptions options, MemorySegment out) {
-        var id = arena.allocateFrom("gpux");
+        var id = Cells.string(arena, "gpux");
         int level = options.severity().ordinal();
         if (options.globalThreads().isEmpty()) {
             api.check(api.call(ApiFunction.CREATE_ENV_WITH_CUSTOM_LOGGER,
@@ -67,7 +69,7 @@ public final class Environment {
 
     private MemorySegment threading(EnvironmentOptions.ThreadPool pool, MemorySegment out) {
         api.check(api.call(ApiFunction.CREATE_THREADING_OPTIONS, out));
-        var threads = out.get(ADDRESS, 0);
+        var threads = Cells.pointer(out);
         api.check(api.call(ApiFunction.SET_GLOBAL_INTRA_OP_NUM_THREADS, threads, Api.value(pool.intraOp())));
         api.check(api.call(ApiFunction.SET_GLOBAL_INTER_OP_NUM_THREADS, threads, Api.value(pool.interOp())));
         api.check(api.call(ApiFunction.SET_GLOBAL_SPIN_CONTROL, threads, Api.value(pool.spin() ? 1 : 0)));
@@ -75,7 +77,7 @@ public final class Environment {
     }
 
     /**
-     * Links what every call to ORT goes through, as the first call would; loads no library. For a short process that has
+     * Links what every call to ORT goes through, as the first call would; loads no library. For a process that has
      * something else to do meanwhile, on a thread of its own.
      */
     public static void warmUp() {
@@ -83,10 +85,19 @@ public final class Environment {
         try (var arena = Arena.ofConfined()) {
             // So do the accesses to memory: one method handle for each kind of value.
             var memory = arena.allocate(ADDRESS);
-            memory.set(ADDRESS, 0, memory.get(ADDRESS, 0));
             memory.set(JAVA_LONG, 0, memory.get(JAVA_LONG, 0));
             memory.set(JAVA_INT, 0, memory.get(JAVA_INT, 0));
         }
+    }
+
+    /**
+     * As {@link #warmUp}, in a third of the time, for a process that uses ORT on one thread at a time, and ends: for all
+     * its life, a call does not notice that another thread closes what it uses, a session or an arena, which then is
+     * undefined behaviour. Without effect after the first call to ORT.
+     */
+    public static void warmUpShortProcess() {
+        ShortProcess.declare();
+        warmUp();
     }
 
     /** The environment; the first call in a process starts it with {@link EnvironmentOptions#defaults()}. */
@@ -105,13 +116,42 @@ public final class Environment {
         return start(options, false);
     }
 
+    /**
+     * Starts the environment on a thread of its own; {@link #get} waits for it, and throws what {@link #start} would.
+     *
+     * @throws IllegalStateException as {@link #start}
+     */
+    public static Starting startInBackground(EnvironmentOptions options) {
+        synchronized (LOCK) {
+            requireNone();
+            var begun = new Starting(() -> new Environment(options));
+            starting = Optional.of(begun);
+            begun.begin();
+            return begun;
+        }
+    }
+
+    /** The environment, if it was started; waits for one that is starting. */
+    public static Optional<Environment> running() {
+        synchronized (LOCK) {
+            return current != null || starting.isPresent() ? Optional.of(get()) : Optional.empty();
+        }
+    }
+
+    private static void requireNone() {
+        if (current != null || starting.isPresent()) {
+            throw new IllegalStateException("ONNX Runtime " + get().version() + " is already running in this "
+                + "process (from " + get().library.path() + "); start the environment before its first use");
+        }
+    }
+
     private static Environment start(EnvironmentOptions options, boolean orExisting) {
         synchronized (LOCK) {
+            if (!orExisting) {
+                requireNone();
+            }
             if (current == null) {
-                current = new Environment(options);
-            } else if (!orExisting) {
-                throw new IllegalStateException("ONNX Runtime " + current.version() + " is already running in this "
-                    + "process (from " + current.library.path() + "); start the environment before its first use");
+                current = starting.isPresent() ? starting.get().environment() : new Environment(options);
             }
             return current;
         }
@@ -146,8 +186,8 @@ public final class Environment {
             var names = arena.allocate(ADDRESS);
             var count = arena.allocate(JAVA_INT);
             api.check(api.call(ApiFunction.GET_AVAILABLE_PROVIDERS, names, count));
-            var array = names.get(ADDRESS, 0);
-            int length = count.get(JAVA_INT, 0);
+            var array = Cells.pointer(names);
+            int length = Cells.code(count);
             var providers = Api.strings(array, length);
             api.check(api.call(ApiFunction.RELEASE_AVAILABLE_PROVIDERS, array, Api.value(length)));
             return providers;

@@ -39,10 +39,10 @@ final class EpDevices {
     private EpDevice read(MemorySegment device) {
         var hardware = api.call(ApiFunction.EP_DEVICE_DEVICE, device);
         return new EpDevice(
-            Api.string(api.call(ApiFunction.EP_DEVICE_EP_NAME, device)),
-            Api.string(api.call(ApiFunction.EP_DEVICE_EP_VENDOR, device)),
+            Cells.string(api.call(ApiFunction.EP_DEVICE_EP_NAME, device)),
+            Cells.string(api.call(ApiFunction.EP_DEVICE_EP_VENDOR, device)),
             EpDevice.Kind.of((int) api.call(ApiFunction.HARDWARE_DEVICE_TYPE, hardware).address()),
-            Api.string(api.call(ApiFunction.HARDWARE_DEVICE_VENDOR, hardware)),
+            Cells.string(api.call(ApiFunction.HARDWARE_DEVICE_VENDOR, hardware)),
             (int) api.call(ApiFunction.HARDWARE_DEVICE_VENDOR_ID, hardware).address(),
             (int) api.call(ApiFunction.HARDWARE_DEVICE_DEVICE_ID, hardware).address(),
             pairs(api, api.call(ApiFunction.EP_DEVICE_EP_METADATA, device)),

@@ -73,8 +73,8 @@ final class LogRouter {
                      MemorySegment location, MemorySegment text) {
         // An exception that leaves an upcall ends the JVM.
         try {
-            var message = new LogMessage(LogSeverity.of(severity), Api.string(category), Api.string(id),
-                Api.string(location), Api.string(text));
+            var message = new LogMessage(LogSeverity.of(severity), Cells.string(category), Cells.string(id),
+                Cells.string(location), Cells.string(text));
             for (var listener : listeners) {
                 deliver(listener, message);
             }

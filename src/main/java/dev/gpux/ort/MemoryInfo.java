@@ -44,9 +44,9 @@ public record MemoryInfo(String name, int device, boolean isOnHost) {
             // The pinned memory of a provider is what it writes for the CPU.
             int type = isOnHost && !name.equals(CPU_NAME) ? OnnxRuntime.OrtMemTypeCPUOutput()
                 : OnnxRuntime.OrtMemTypeDefault();
-            api.check(api.call(ApiFunction.CREATE_MEMORY_INFO, scratch.allocateFrom(name),
+            api.check(api.call(ApiFunction.CREATE_MEMORY_INFO, Cells.string(scratch, name),
                 Api.value(OnnxRuntime.OrtDeviceAllocator()), Api.value(device), Api.value(type), out));
-            return Values.own(arena, out.get(ADDRESS, 0), info -> api.call(ApiFunction.RELEASE_MEMORY_INFO, info));
+            return Values.own(arena, Cells.pointer(out), info -> api.call(ApiFunction.RELEASE_MEMORY_INFO, info));
         }
     }
 

@@ -31,7 +31,7 @@ final class MetadataReader {
 
     private ModelMetadata read(MemorySegment session) {
         api.check(api.call(ApiFunction.SESSION_GET_MODEL_METADATA, session, out));
-        var data = out.get(ADDRESS, 0);
+        var data = Cells.pointer(out);
         try {
             return new ModelMetadata(
                 text(api.call(ApiFunction.MODEL_METADATA_GET_PRODUCER_NAME, data, allocator, out)),
@@ -47,12 +47,12 @@ final class MetadataReader {
 
     private String text(MemorySegment status) {
         api.check(status);
-        return api.takeString(out.get(ADDRESS, 0));
+        return api.takeString(Cells.pointer(out));
     }
 
     private OptionalLong version(MemorySegment data) {
         api.check(api.call(ApiFunction.MODEL_METADATA_GET_VERSION, data, out));
-        long version = out.get(JAVA_LONG, 0);
+        long version = Cells.number(out);
         // What ORT calls kNoVersion.
         return version == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(version);
     }
@@ -60,16 +60,16 @@ final class MetadataReader {
     private Map<String, String> custom(MemorySegment data) {
         var count = scratch.allocate(JAVA_LONG);
         api.check(api.call(ApiFunction.MODEL_METADATA_GET_CUSTOM_METADATA_MAP_KEYS, data, allocator, out, count));
-        long keys = count.get(JAVA_LONG, 0);
+        long keys = Cells.number(count);
         var custom = new LinkedHashMap<String, String>();
         if (keys == 0) {
             return custom;
         }
-        var pointers = out.get(ADDRESS, 0).reinterpret(keys * ADDRESS.byteSize());
+        var pointers = Cells.pointer(out).reinterpret(keys * ADDRESS.byteSize());
         for (long i = 0; i < keys; i++) {
-            var key = pointers.getAtIndex(ADDRESS, i);
+            var key = Cells.pointer(pointers, i);
             api.check(api.call(ApiFunction.MODEL_METADATA_LOOKUP_CUSTOM_METADATA_MAP, data, allocator, key, out));
-            custom.put(api.takeString(key), api.takeString(out.get(ADDRESS, 0)));
+            custom.put(api.takeString(key), api.takeString(Cells.pointer(out)));
         }
         api.free(pointers);
         return custom;

@@ -18,7 +18,8 @@ final class NativePath {
 
     /** {@code path}, NUL-terminated. */
     static MemorySegment of(Arena arena, Path path) {
-        return arena.allocateFrom(path.toString(), CHARSET);
+        return CHARSET == StandardCharsets.UTF_8 ? Cells.string(arena, path.toString())
+            : arena.allocateFrom(path.toString(), CHARSET);
     }
 
     /** {@code path} in the encoding of the named operating system; what {@link #of} does, testable on any. */

@@ -24,7 +24,7 @@ public final class RunOptions implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             api.check(api.call(ApiFunction.CREATE_RUN_OPTIONS, out));
-            handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
+            handle = Cells.pointer(out).reinterpret(arena, options ->
                 api.call(ApiFunction.RELEASE_RUN_OPTIONS, options));
         }
         Leaks.opened(this);
@@ -33,7 +33,7 @@ public final class RunOptions implements AutoCloseable {
     /** The least grave message that such runs log, and the tag by which they are told apart in the log. */
     public RunOptions log(String tag, LogSeverity severity) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(api.call(ApiFunction.RUN_OPTIONS_SET_RUN_TAG, handle(), scratch.allocateFrom(tag)));
+            api.check(api.call(ApiFunction.RUN_OPTIONS_SET_RUN_TAG, handle(), Cells.string(scratch, tag)));
         }
         api.check(api.call(ApiFunction.RUN_OPTIONS_SET_RUN_LOG_SEVERITY_LEVEL,
             handle(), Api.value(severity.ordinal())));
@@ -44,7 +44,7 @@ public final class RunOptions implements AutoCloseable {
     public RunOptions config(String key, String value) {
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.ADD_RUN_CONFIG_ENTRY,
-                handle(), scratch.allocateFrom(key), scratch.allocateFrom(value)));
+                handle(), Cells.string(scratch, key), Cells.string(scratch, value)));
         }
         return this;
     }

@@ -2,7 +2,6 @@ package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -91,7 +90,7 @@ public final class Session implements AutoCloseable {
                     env, bytes, Api.value(bytes.byteSize()), options.handle(), out)
                 : pinned.call(api.pointer(ApiFunction.CREATE_SESSION),
                     env, NativePath.of(scratch, ((ModelSource.File) source).path()), options.handle(), out));
-            return out.get(ADDRESS, 0);
+            return Cells.pointer(out);
         } finally {
             if (!cpuOnly) {
                 GraphRecording.allocating().unlock();
@@ -371,7 +370,7 @@ public final class Session implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             var out = scratch.allocate(ADDRESS);
             api.check(api.call(ApiFunction.SESSION_END_PROFILING, useHandle(), api.defaultAllocator(), out));
-            var file = api.takeString(out.get(ADDRESS, 0));
+            var file = api.takeString(Cells.pointer(out));
             if (file.isEmpty()) {
                 throw new IllegalStateException(this + " was not opened with SessionOptions.profiling");
             }

@@ -50,7 +50,7 @@ public final class SessionOptions implements AutoCloseable {
     public SessionOptions() {
         var out = arena.allocate(ADDRESS);
         api.check(api.call(ApiFunction.CREATE_SESSION_OPTIONS, out));
-        handle = out.get(ADDRESS, 0).reinterpret(arena, options ->
+        handle = Cells.pointer(out).reinterpret(arena, options ->
             api.call(ApiFunction.RELEASE_SESSION_OPTIONS, options));
         environment.hear(handle);
         spin(false);
@@ -129,7 +129,7 @@ public final class SessionOptions implements AutoCloseable {
     /** The name under which the session logs, and the least grave message that it logs. */
     public SessionOptions log(String id, LogSeverity severity) {
         try (var scratch = Arena.ofConfined()) {
-            api.check(api.call(ApiFunction.SET_SESSION_LOG_ID, handle, scratch.allocateFrom(id)));
+            api.check(api.call(ApiFunction.SET_SESSION_LOG_ID, handle, Cells.string(scratch, id)));
         }
         return logSeverity(severity);
     }
@@ -163,7 +163,7 @@ public final class SessionOptions implements AutoCloseable {
         }
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.ADD_SESSION_CONFIG_ENTRY,
-                handle, scratch.allocateFrom(key), scratch.allocateFrom(value)));
+                handle, Cells.string(scratch, key), Cells.string(scratch, value)));
         }
         return this;
     }
@@ -172,7 +172,7 @@ public final class SessionOptions implements AutoCloseable {
     public SessionOptions freeDimension(String symbol, long size) {
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.ADD_FREE_DIMENSION_OVERRIDE_BY_NAME,
-                handle, scratch.allocateFrom(symbol), Api.value(size)));
+                handle, Cells.string(scratch, symbol), Api.value(size)));
         }
         return this;
     }
@@ -181,7 +181,7 @@ public final class SessionOptions implements AutoCloseable {
     public SessionOptions freeDimensionByDenotation(String denotation, long size) {
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.ADD_FREE_DIMENSION_OVERRIDE,
-                handle, scratch.allocateFrom(denotation), Api.value(size)));
+                handle, Cells.string(scratch, denotation), Api.value(size)));
         }
         return this;
     }
@@ -192,7 +192,7 @@ public final class SessionOptions implements AutoCloseable {
      */
     public SessionOptions initializer(String name, Tensor tensor) {
         // ORT keeps the pointer to the name as well.
-        api.check(api.call(ApiFunction.ADD_INITIALIZER, handle, arena.allocateFrom(name), tensor.handle()));
+        api.check(api.call(ApiFunction.ADD_INITIALIZER, handle, Cells.string(arena, name), tensor.handle()));
         initializers.add(tensor);
         return this;
     }
@@ -202,7 +202,7 @@ public final class SessionOptions implements AutoCloseable {
         var names = List.copyOf(tensors.keySet());
         var values = arena.allocate(ADDRESS, Math.max(1, names.size()));
         for (int i = 0; i < names.size(); i++) {
-            values.setAtIndex(ADDRESS, i, tensors.get(names.get(i)).handle());
+            Cells.setPointer(values, i, tensors.get(names.get(i)).handle());
         }
         api.check(HeldMemory.of(tensors.values()).call(
             api.pointer(ApiFunction.ADD_EXTERNAL_INITIALIZERS), handle, Api.cStrings(arena, names), values,
@@ -232,7 +232,7 @@ public final class SessionOptions implements AutoCloseable {
             var keys = List.copyOf(options.keySet());
             var values = keys.stream().map(options::get).toList();
             api.check(api.call(ApiFunction.SESSION_OPTIONS_APPEND_EXECUTION_PROVIDER,
-                handle, scratch.allocateFrom(name), Api.cStrings(scratch, keys), Api.cStrings(scratch, values),
+                handle, Cells.string(scratch, name), Api.cStrings(scratch, keys), Api.cStrings(scratch, values),
                 Api.value(keys.size())));
         }
         return this;
@@ -252,7 +252,7 @@ public final class SessionOptions implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             var handles = scratch.allocate(ADDRESS, devices.size());
             for (int i = 0; i < devices.size(); i++) {
-                handles.setAtIndex(ADDRESS, i, devices.get(i).handle());
+                Cells.setPointer(handles, i, devices.get(i).handle());
             }
             var keys = List.copyOf(options.keySet());
             var values = keys.stream().map(options::get).toList();

@@ -1,7 +1,6 @@
 package dev.gpux.ort;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -53,7 +52,7 @@ final class SessionSignature {
                 case OUTPUT -> api.call(ApiFunction.SESSION_GET_OUTPUT_COUNT, session, out);
                 case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_COUNT, session, out);
             });
-            long count = out.get(JAVA_LONG, 0);
+            long count = Cells.number(out);
             var names = new ArrayList<String>((int) count);
             for (long i = 0; i < count; i++) {
                 var allocator = api.defaultAllocator();
@@ -63,7 +62,7 @@ final class SessionSignature {
                     case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_NAME,
                         session, Api.value(i), allocator, out);
                 });
-                names.add(api.takeString(out.get(ADDRESS, 0)));
+                names.add(api.takeString(Cells.pointer(out)));
             }
             return List.copyOf(names);
         }
@@ -81,7 +80,7 @@ final class SessionSignature {
                     case OVERRIDABLE -> api.call(ApiFunction.SESSION_GET_OVERRIDABLE_INITIALIZER_TYPE_INFO,
                         session, Api.value(i), out);
                 });
-                infos.add(new ValueInfo(names.get(i), reader.take(out.get(ADDRESS, 0))));
+                infos.add(new ValueInfo(names.get(i), reader.take(Cells.pointer(out))));
             }
             return List.copyOf(infos);
         }

@@ -33,14 +33,17 @@ import java.util.SequencedMap;
  * All methods are thread-safe; parsers and generators belong to their callers.
  */
 public final class JsonTensors {
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-        // Names come from strangers: interned, they would stay in the JVM's table.
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
-        .build();
+    /** Made when it is used, which {@link PlainNumbers} may well save. */
+    private static final class Factory {
+        private static final JsonFactory FACTORY = JsonFactory.builder()
+            // Names come from strangers: interned, they would stay in the JVM's table.
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+            .build();
+    }
 
     private JsonTensors() { }
 
@@ -49,7 +52,7 @@ public final class JsonTensors {
      * understood, a key that comes twice is an error, NaN and infinities are written as text.
      */
     public static JsonFactory factory() {
-        return FACTORY;
+        return Factory.FACTORY;
     }
 
     /**
@@ -60,7 +63,12 @@ public final class JsonTensors {
      * @throws TensorFormatException if the text is not JSON or does not fit; it says where
      */
     public static Value parse(Arena arena, String json, ValueInfo expected) {
-        try (var parser = FACTORY.createParser(json)) {
+        var plain = PlainNumbers.read(arena, json, expected.type());
+        return plain.isPresent() ? plain.get() : parseAny(arena, json, expected);
+    }
+
+    private static Value parseAny(Arena arena, String json, ValueInfo expected) {
+        try (var parser = factory().createParser(json)) {
             var value = read(arena, parser, expected);
             requireEnd(parser);
             return value;

@@ -33,7 +33,7 @@ final class AotCache {
             Files.createDirectories(folder);
             var cache = folder.resolve("gpux.aot").toAbsolutePath();
             var training = new ProcessBuilder(GpuxProcess.java(), "--enable-native-access=ALL-UNNAMED", "-Xlog:disable",
-                "-XX:AOTCacheOutput=" + cache, "-cp", GpuxProcess.jar().toString(), "dev.gpux.cli.AotTraining",
+                "-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache, "-cp", GpuxProcess.jar().toString(), "dev.gpux.cli.AotTraining",
                 folder.toString()).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
             training.environment().put("GPUX_HOME", folder.resolve("home").toAbsolutePath().toString());
             var process = training.start();

@@ -10,8 +10,20 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
-/** Starts ONNX Runtime as the command line and the GPUXfile want it. */
+/**
+ * Starts ONNX Runtime as the command line and the GPUXfile want it. There is one command in a process; a training of the
+ * AOT cache runs several, which then take the one that runs.
+ */
 public final class OrtLibrary {
+    /** ONNX Runtime, which starts or has started: closed before the process ends. */
+    public interface Started extends AutoCloseable {
+        /** One that nobody needs to wait for. */
+        Started ALREADY = () -> { };
+
+        @Override
+        void close();
+    }
+
     private OrtLibrary() { }
 
     /** Which library is meant: {@code --ort}, {@code GPUX_ORT}, the GPUXfile's or the one that GPUX carries. */
@@ -33,7 +45,7 @@ public final class OrtLibrary {
 
     /** Starts the environment that the command line or the GPUXfile asks for, with its log for whoever listens later. */
     public static Environment start(ParseResult arguments, Optional<Path> gpuxfileLibrary) {
-        return Environment.start(options(arguments, gpuxfileLibrary));
+        return Environment.running().orElseGet(() -> Environment.start(options(arguments, gpuxfileLibrary)));
     }
 
     /** As above, with one pool of ORT threads for all models, and ORT's log where {@code --verbose} asks for it. */
@@ -60,10 +72,20 @@ public final class OrtLibrary {
         return environment;
     }
 
-    /** As above, for a command that a person waits for: nobody hears ORT's log before a session has a provider to use. */
-    public static Environment startQuickly(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
-        return CommonOptions.has(arguments, CommonOptions.VERBOSE)
-            ? start(arguments, gpuxfileLibrary, terminal)
-            : Environment.start(options(arguments, gpuxfileLibrary).withLateLog());
+    /**
+     * As above, for a command that a person waits for: on a thread of its own, and nobody hears ORT's log before a session
+     * has a provider to use. {@link Environment#get} waits for it.
+     *
+     * @return what to close before the process ends
+     */
+    public static Started startQuickly(ParseResult arguments, Optional<Path> gpuxfileLibrary, Terminal terminal) {
+        if (CommonOptions.has(arguments, CommonOptions.VERBOSE)) {
+            start(arguments, gpuxfileLibrary, terminal);
+            return Started.ALREADY;
+        }
+        if (Environment.running().isPresent()) {
+            return Started.ALREADY;
+        }
+        return Environment.startInBackground(options(arguments, gpuxfileLibrary).withLateLog())::close;
     }
 }

@@ -51,7 +51,7 @@ public final class BenchCommand implements Command {
     }
 
     @Override
-    public void warmUp() {
+    public void warmUp(List<String> arguments) {
         Environment.warmUp();
     }
 

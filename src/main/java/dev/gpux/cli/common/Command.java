@@ -1,6 +1,7 @@
 package dev.gpux.cli.common;
 
 import java.io.IOException;
+import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -12,8 +13,10 @@ public interface Command {
     /**
      * What Java takes milliseconds to make ready and a usual run will need; on a thread of its own, while the command line
      * is read. Changes nothing that could be seen.
+     *
+     * @param arguments what was given, unread
      */
-    default void warmUp() { }
+    default void warmUp(List<String> arguments) { }
 
     /**
      * Does it.

@@ -32,6 +32,14 @@ public record ManyInputs(String argument, List<String> constant) {
             arguments.stream().filter(other -> !other.equals(argument)).toList()));
     }
 
+    /**
+     * Whether arguments that were not read yet might have one, with which a run has several threads: no argument can be one,
+     * in any way to write it, that has no {@code @} and no {@code -} at its end.
+     */
+    static boolean mayBeAmong(List<String> unread) {
+        return unread.stream().anyMatch(argument -> argument.contains("@") || argument.endsWith("-"));
+    }
+
     private static boolean isLines(String argument) {
         var name = argument.toLowerCase(Locale.ROOT);
         return name.equals("-") || name.startsWith("@") && (name.endsWith(".ndjson") || name.endsWith(".jsonl"));

@@ -54,8 +54,8 @@ public final class RunCommand implements Command {
     }
 
     @Override
-    public void warmUp() {
-        HeadStart.warmUp();
+    public void warmUp(List<String> arguments) {
+        HeadStart.warmUp(arguments);
     }
 
     @Override
@@ -65,8 +65,8 @@ public final class RunCommand implements Command {
         var many = ManyInputs.among(inputs);
         var manyRun = new ManyRun(arguments, terminal, output(arguments).filter(_ -> many.isPresent()));
         var gpuxfile = ModelArgument.read(CommonOptions.model(arguments));
-        OrtLibrary.startQuickly(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
-        try (var model = Model.open(gpuxfile, options(arguments, many.isEmpty())); var arena = Arena.ofConfined();
+        try (var _ = OrtLibrary.startQuickly(arguments, gpuxfile.runtime().library().map(gpuxfile::resolve), terminal);
+             var model = Model.open(gpuxfile, options(arguments, many.isEmpty())); var arena = Arena.ofConfined();
              var _ = Interruption.ending(model::terminate)) {
             if (many.isPresent()) {
                 notes(arguments, terminal, model);

@@ -2,6 +2,7 @@ package dev.gpux.engine;
 
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.gpuxfile.ModelSource;
+import dev.gpux.ort.library.LibraryRequest;
 import dev.gpux.store.Store;
 import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OnnxFormatException;
@@ -81,7 +82,8 @@ public final class ModelFile {
     }
 
     private static void verify(Path file, String expected) {
-        var actual = sha256(file);
+        var known = new KnownDigests(LibraryRequest.standard().cache().resolve("digests"), KnownDigests.SETTLED);
+        var actual = known.of(file, ModelFile::sha256);
         if (!actual.equals(expected)) {
             throw new ModelException(file + " is not the model that the GPUXfile means: its SHA-256 is " + actual
                 + ", expected " + expected + ". Fetch the file again, or correct model.sha256.");

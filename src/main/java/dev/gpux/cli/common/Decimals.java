@@ -8,6 +8,7 @@ import java.util.Locale;
  */
 public final class Decimals {
     private static final int DIGITS = 6;
+    private static final int FEW_DIGITS = 4;
     private static final double LEAST = 1e-4;
     private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10};
     /** From here on a long cannot hold a number with two decimals that {@link #fixed} may be asked for. */
@@ -24,13 +25,30 @@ public final class Decimals {
         if (!(size >= LEAST && size < POWERS[DIGITS] - 1)) {
             return String.format(Locale.ROOT, "%.6g", number);
         }
-        int decimals = DIGITS;
-        while (decimals > 0 && size >= POWERS[DIGITS - decimals]) {
-            decimals--;
-        }
-        decimals += small(size);
+        int decimals = decimals(size, DIGITS);
         var text = fixed(number, decimals);
         return decimals > 0 ? withoutZeros(text) : text;
+    }
+
+    /** Four digits, all of them: {@code 0.002074}, {@code -0.1626}, {@code 1.000}, {@code 1.500e-09}. */
+    public static String fourDigits(double number) {
+        double size = Math.abs(number);
+        if (!(size >= LEAST && size < POWERS[FEW_DIGITS] - 1)) {
+            return String.format(Locale.ROOT, "%.4g", number);
+        }
+        int decimals = decimals(size, FEW_DIGITS);
+        // Rounded up, it may have a digit more before the point.
+        boolean longer = Math.floor(size * POWERS[decimals] + 0.5) >= POWERS[FEW_DIGITS];
+        return fixed(number, longer ? decimals - 1 : decimals);
+    }
+
+    /** So many decimals give so many digits of a number between {@link #LEAST} and that power of ten. */
+    private static int decimals(double size, int digits) {
+        int decimals = digits;
+        while (decimals > 0 && size >= POWERS[digits - decimals]) {
+            decimals--;
+        }
+        return decimals + small(size);
     }
 
     /** How many zeros follow the point. */

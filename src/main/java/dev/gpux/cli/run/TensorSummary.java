@@ -1,12 +1,12 @@
 package dev.gpux.cli.run;
 
+import dev.gpux.cli.common.Decimals;
 import dev.gpux.cli.common.Elements;
 import dev.gpux.ort.MapValue;
 import dev.gpux.ort.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * A tensor in a few words.
@@ -52,8 +52,8 @@ record TensorSummary(String values, List<String> details) {
             sum += value;
             squares += value * value;
         }
-        var words = String.format(Locale.ROOT, "min %.4g, max %.4g, mean %.4g, length %.4g", min, max, sum / count,
-            Math.sqrt(squares));
+        var words = "min " + Decimals.fourDigits(min) + ", max " + Decimals.fourDigits(max) + ", mean "
+            + Decimals.fourDigits(sum / count) + ", length " + Decimals.fourDigits(Math.sqrt(squares));
         return tensor.shape().rank() == 1 && max > min ? List.of(words, curve(tensor, count)) : List.of(words);
     }
 

@@ -21,6 +21,14 @@ class DecimalsTest {
         assertEquals(text, Decimals.sixDigits(number));
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 1.000", "-0.1626114, -0.1626", "0.00207391, 0.002074", "9.9996, 10.00", "0.99996, 1.000",
+        "999.96, 1000", "9999.7, 1.000e+04", "0, 0.000", "0.00001, 1.000e-05", "1234.5, 1235", "NaN, NaN"})
+    void fourDigits(double number, String text) {
+        assertEquals(text, Decimals.fourDigits(number));
+        assertEquals(text, String.format(Locale.ROOT, "%.4g", number));
+    }
+
     @Test
     void anyNumberHasTheDigitsOfTheFormat() {
         var random = new Random(1);
@@ -28,6 +36,7 @@ class DecimalsTest {
             double number = random.nextGaussian() * Math.pow(10, random.nextInt(-6, 8));
             assertEquals(Double.parseDouble(String.format(Locale.ROOT, "%.6g", number)),
                 Double.parseDouble(Decimals.sixDigits(number)), () -> "of " + number);
+            assertEquals(String.format(Locale.ROOT, "%.4g", number), Decimals.fourDigits(number), () -> "of " + number);
             int decimals = random.nextInt(5);
             assertEquals(String.format(Locale.ROOT, "%." + decimals + "f", Math.abs(number)),
                 Decimals.fixed(Math.abs(number), decimals), () -> "of " + number);

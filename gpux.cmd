@@ -78,7 +78,7 @@ set "SHORT="
 for %%C in (run inspect providers doctor list rm tag init version completion help) do if "%COMMAND%"=="%%C" set "SHORT=1"
 if "%COMMAND:~0,1%"=="-" set "SHORT=1"
 if not defined SHORT goto options_known
-set "OPTIONS=%OPTIONS% -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+set "OPTIONS=%OPTIONS% -XX:TieredStopAtLevel=1 -XX:CompileThresholdScaling=3 -XX:-UsePerfData"
 set "OPTIONS=%OPTIONS% -XX:+IgnoreUnrecognizedVMOptions -XX:+UnlockDiagnosticVMOptions -XX:ArchiveRelocationMode=0 -XX:-AOTReplayTraining"
 set "GIVEN=%GPUX_JAVA_OPTS% %JDK_JAVA_OPTIONS% %JAVA_TOOL_OPTIONS%"
 if "%GIVEN:-XX:+Use=%"=="%GIVEN%" set "OPTIONS=%OPTIONS% -XX:+UseSerialGC"

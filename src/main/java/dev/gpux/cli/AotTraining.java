@@ -17,8 +17,8 @@ import java.util.List;
 
 /**
  * The training run of the AOT cache (JEP 483, JEP 514): what these commands load and link is what later starts find
- * ready. The launcher starts it; it never fails, for a cache is no reason to, and prints nothing but the commands that did
- * not end as they should.
+ * ready. The launcher starts it; it never fails, for a cache is no reason to, and prints nothing but the commands that
+ * did not end as they should.
  */
 final class AotTraining {
     private static final String GPUXFILE = """
@@ -33,8 +33,8 @@ final class AotTraining {
     private AotTraining() { }
 
     /**
-     * Runs what people run again and again. Whatever is in the cache, every start takes over, at some microseconds a class:
-     * HTTP, TLS and archives, for commands that take seconds anyway, would be 1,800 classes.
+     * Runs what people run again and again. Whatever is in the cache, every start takes over, at some microseconds a
+     * class: HTTP, TLS and archives, for commands that take seconds anyway, would be 1,800 classes.
      *
      * @param args an empty folder to work in; then, if there are any, models that people are likely to run
      */

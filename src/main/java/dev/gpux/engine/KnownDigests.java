@@ -16,9 +16,9 @@ import java.util.function.Function;
  * command would spend more time on the digest of its model than on anything else.
  *
  * <p>A file is the same if its inode, size, time of change and time of last status change are; nobody but the system's
- * administrator can set the last of them. As long as it is so young that a change in the same tick of the clock could go
- * unnoticed, nothing is kept, nor on systems without these attributes. Never a reason to fail: without it the digest is
- * computed.
+ * administrator can set the last of them. As long as it is so young that a change in the same tick of the clock could
+ * go unnoticed, nothing is kept, nor on systems without these attributes. Never a reason to fail: without it the digest
+ * is computed.
  */
 final class KnownDigests {
     static final Duration SETTLED = Duration.ofSeconds(2);

@@ -91,8 +91,8 @@ public final class Environment {
     }
 
     /**
-     * As {@link #warmUp}, in a third of the time, for a process that uses ORT on one thread at a time, and ends: for all
-     * its life, a call does not notice that another thread closes what it uses, a session or an arena, which then is
+     * As {@link #warmUp}, in half the time, for a process that uses ORT on one thread at a time, and ends: for all its
+     * life, a call does not notice that another thread closes what it uses, a session or an arena, which then is
      * undefined behaviour. Without effect after the first call to ORT.
      */
     public static void warmUpShortProcess() {

@@ -5,8 +5,8 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /**
- * An environment that starts on a thread of its own, see {@link Environment#startInBackground}. Who would end the process
- * closes this first: ORT's own ending must not meet its beginning. Thread-safe.
+ * An environment that starts on a thread of its own, see {@link Environment#startInBackground}. Who would end the
+ * process closes this first: ORT's own ending must not meet its beginning. Thread-safe.
  */
 public final class Starting implements AutoCloseable {
     private final FutureTask<Environment> task;

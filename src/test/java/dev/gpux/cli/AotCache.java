@@ -33,8 +33,9 @@ final class AotCache {
             Files.createDirectories(folder);
             var cache = folder.resolve("gpux.aot").toAbsolutePath();
             var training = new ProcessBuilder(GpuxProcess.java(), "--enable-native-access=ALL-UNNAMED", "-Xlog:disable",
-                "-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache, "-cp", GpuxProcess.jar().toString(), "dev.gpux.cli.AotTraining",
-                folder.toString()).redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+                "-XX:+UseSerialGC", "-XX:AOTCacheOutput=" + cache, "-cp", GpuxProcess.jar().toString(),
+                "dev.gpux.cli.AotTraining", folder.toString()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile());
             training.environment().put("GPUX_HOME", folder.resolve("home").toAbsolutePath().toString());
             var process = training.start();
             if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {

@@ -64,7 +64,8 @@ class PlainNumbersTest {
     @Test
     void whatIsNotInOrderIsLeftToTheParser() throws IOException {
         for (var json : new String[] {"", "[]", "[[1, 2], [3]]", "[1, [2]]", "[1, 2", "[1, 2]]", "[1,]", "[1 2]", "01",
-            "1.", "-", "1e3", "[true]", "[1] x", "[[1, 2]]", "0".repeat(5000), "[".repeat(100), "1234567890123456789"}) {
+            "1.", "-", "1e3", "[true]", "[1] x", "[[1, 2]]", "0".repeat(5000), "[".repeat(100),
+            "1234567890123456789"}) {
             assertFalse(readsAsTheParser(json, type(-1)), json);
         }
         assertFalse(readsAsTheParser("[2147483648]", type(ElementType.INT32, -1)));

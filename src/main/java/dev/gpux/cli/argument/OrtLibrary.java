@@ -11,8 +11,8 @@ import java.util.Optional;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Starts ONNX Runtime as the command line and the GPUXfile want it. There is one command in a process; a training of the
- * AOT cache runs several, which then take the one that runs.
+ * Starts ONNX Runtime as the command line and the GPUXfile want it. There is one command in a process; a training of
+ * the AOT cache runs several, which then take the one that runs.
  */
 public final class OrtLibrary {
     /** ONNX Runtime, which starts or has started: closed before the process ends. */
@@ -73,8 +73,8 @@ public final class OrtLibrary {
     }
 
     /**
-     * As above, for a command that a person waits for: on a thread of its own, and nobody hears ORT's log before a session
-     * has a provider to use. {@link Environment#get} waits for it.
+     * As above, for a command that a person waits for: on a thread of its own, and nobody hears ORT's log before a
+     * session has a provider to use. {@link Environment#get} waits for it.
      *
      * @return what to close before the process ends
      */

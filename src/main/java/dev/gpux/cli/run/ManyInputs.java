@@ -33,8 +33,8 @@ public record ManyInputs(String argument, List<String> constant) {
     }
 
     /**
-     * Whether arguments that were not read yet might have one, with which a run has several threads: no argument can be one,
-     * in any way to write it, that has no {@code @} and no {@code -} at its end.
+     * Whether arguments that were not read yet might have one, with which a run has several threads: no argument can be
+     * one, in any way to write it, that has no {@code @} and no {@code -} at its end.
      */
     static boolean mayBeAmong(List<String> unread) {
         return unread.stream().anyMatch(argument -> argument.contains("@") || argument.endsWith("-"));

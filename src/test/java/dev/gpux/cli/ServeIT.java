@@ -45,6 +45,8 @@ class ServeIT {
     @Test
     void failsAsOtherCommandsDo() {
         assertEquals(3, GpuxProcess.gpux("serve", "nothing-here.onnx", "--port", "0").code());
+        assertEquals(3, GpuxProcess.gpux("serve", "--model-dir", "nothing-here", "--port", "0").code());
+        assertEquals(2, GpuxProcess.gpux("serve", "a.onnx", "--model-dir", ".", "--port", "0").code());
         assertEquals(2, GpuxProcess.gpux("serve", "--port", "99999").code());
         assertEquals(4, GpuxProcess.gpux("serve", "--port", "0", "--require", "tensorrt").code());
     }

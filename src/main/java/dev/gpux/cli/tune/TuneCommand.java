@@ -27,6 +27,7 @@ import dev.gpux.optimize.tune.Space;
 import dev.gpux.optimize.tune.Tuner;
 import dev.gpux.optimize.tune.Variants;
 import dev.gpux.pipeline.Input;
+import dev.gpux.provider.selection.Candidate;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -35,6 +36,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,7 +79,7 @@ public final class TuneCommand implements Command {
             + "input (1).", BATCH));
         spec.addOption(CommonOptions.option(String.class, "TIME", "How long it may take (30s).", BUDGET));
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Execution providers to try, separated by commas; "
-            + "without, the one that the model runs on by itself, and the CPU.", "-p", PROVIDERS));
+            + "without, all that can be used here.", "-p", PROVIDERS));
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Also try the model with these numbers if its "
             + "answers agree: int8, fp16. It is put beside gpux.lock if it wins.", PRECISION));
         spec.addOption(CommonOptions.option(Double.class, "C", "With --precision: the least cosine of an answer to "
@@ -141,8 +143,7 @@ public final class TuneCommand implements Command {
         var named = Optional.ofNullable(arguments.<String>matchedOptionValue(PROVIDERS, null))
             .map(ProviderArguments::names);
         try (var opened = Model.open(gpuxfile, named.map(options::withProviders).orElse(options))) {
-            var providers = named.orElseGet(() -> opened.provider().equals("cpu") ? List.of("cpu")
-                : List.of(opened.provider(), "cpu"));
+            var providers = named.orElseGet(() -> usable(opened));
             var evidence = evidence(arguments, terminal, arena, opened, file);
             var precisions = precisions(arguments);
             progress.say(precisions.size() > 1 ? "making models with other numbers" : "");
@@ -152,6 +153,19 @@ public final class TuneCommand implements Command {
             return new Start(evidence.items().getFirst(), providers, Variants.make(gpuxfile, file, precisions,
                 new Prover(opened, bytes, evidence, options), bar), bytes);
         }
+    }
+
+    /** What the model runs on by itself, what else could be used, and the CPU. */
+    private static List<String> usable(Model opened) {
+        var names = new LinkedHashSet<>(List.of(opened.provider()));
+        opened.report().selection().candidates().stream().filter(Candidate::usable)
+            .map(candidate -> candidate.provider().name()).forEach(names::add);
+        names.remove("cpu");
+        names.addLast("cpu");
+        if (opened.provider().equals("cpu")) {
+            names.addFirst("cpu");
+        }
+        return List.copyOf(names);
     }
 
     private static long bytes(Path file) throws IOException {

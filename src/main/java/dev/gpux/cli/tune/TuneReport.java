@@ -47,7 +47,8 @@ record TuneReport(Tuner.Result result, Map<Precision, Proof> proofs, Map<String,
     private String verdict() {
         var chosen = result.chosen();
         return switch (result.verdict()) {
-            case NOISE -> "the default is best: what differs is noise (" + chosen.setting() + ": " + millis(chosen)
+            case NOISE -> (result.all().size() == 1 ? "nothing but the default was measured; give it a longer --budget"
+                : "the default is best: what differs is noise") + " (" + chosen.setting() + ": " + millis(chosen)
                 + ")";
             case FASTER -> "best: " + chosen.setting() + ": " + millis(chosen) + ", " + speedUp();
             case KEPT -> "kept: " + chosen.setting() + ": " + millis(chosen) + ", " + speedUp()

@@ -47,7 +47,7 @@ public record Space(Setting standard, List<Precision> precisions, List<String> p
                     // What runs elsewhere needs no threads of ours.
                     for (int threads : provider.equals("cpu") ? threads() : List.of(standard.threads())) {
                         settings.add(new Setting(precision, provider, threads, standard.level(), false, batch));
-                        if (threads > 1) {
+                        if (threads > 1 && provider.equals("cpu")) {
                             settings.add(new Setting(precision, provider, threads, standard.level(), true, batch));
                         }
                     }

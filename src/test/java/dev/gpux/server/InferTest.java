@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
+import dev.gpux.server.http.Limits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -177,6 +178,33 @@ class InferTest {
             for (int length : new int[] {0, 5, 12, packed.size() - 1}) {
                 assertEquals(400, client.post("/v2/models/tiny/infer", "application/json",
                     Arrays.copyOf(packed.toByteArray(), length), "Content-Encoding: gzip").answer().status());
+            }
+        }
+    }
+
+    /** Whose length nobody knows before its end: packed, or in chunks. */
+    @Test
+    void longBodiesAreNotCut(@TempDir Path other) throws IOException {
+        var limits = Limits.STANDARD.withBodyBytes(400);
+        try (var small = new Served(ServerOptions.local().withLimits(limits))
+                .with(other, "copy", Served.identity(OnnxDataType.FLOAT, "n"))) {
+            for (int bytes : new int[] {400, 404, 4000}) {
+                int expected = bytes > 400 ? 413 : 200;
+                var packed = new ByteArrayOutputStream();
+                try (var gzip = new GZIPOutputStream(packed)) {
+                    gzip.write(new byte[bytes]);
+                }
+                try (var client = small.connect()) {
+                    assertEquals(expected, client.post("/v2/models/copy/infer", "application/octet-stream",
+                        packed.toByteArray(), "Content-Encoding: gzip", "Inference-Header-Content-Length: 0")
+                        .answer().status(), "packed " + bytes);
+                }
+                try (var client = small.connect()) {
+                    var request = "POST /v2/models/copy/infer HTTP/1.1\r\nContent-Type: application/octet-stream\r\n"
+                        + "Inference-Header-Content-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n"
+                        + "4\r\n\0\0\0\0\r\n".repeat(bytes / 4) + "0\r\n\r\n";
+                    assertEquals(expected, client.send(request).answer().status(), "in chunks " + bytes);
+                }
             }
         }
     }

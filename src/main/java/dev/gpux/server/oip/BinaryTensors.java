@@ -136,7 +136,12 @@ final class BinaryTensors {
 
     private MemorySegment upToLimit() throws IOException {
         var bytes = memory.allocate(body.limit(), Tensor.ALIGNMENT);
-        return bytes.asSlice(0, body.readUpTo(bytes));
+        var content = bytes.asSlice(0, body.readUpTo(bytes));
+        if (!body.isAtEnd()) {
+            throw new HttpException(413, "the body is longer than " + body.limit()
+                + " bytes, which is the limit of this server (serve: max_body)");
+        }
+        return content;
     }
 
     /** The last open dimension takes what the fixed ones leave; those before it are 1. */

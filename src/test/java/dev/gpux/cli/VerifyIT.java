@@ -163,7 +163,12 @@ class VerifyIT {
         negation("a", 2, -2);
         endless("b");
         negation("c", 2, -2);
-        var result = GpuxProcess.gpux("verify", "--isolate", "--timeout", "4", "--jobs", "1", folder.toString());
+        var temporary = Files.createDirectory(folder.resolve("tmp"));
+        var result = new GpuxProcess("verify", "--isolate", "--timeout", "4", "--jobs", "1", folder.toString())
+            .with("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary).run();
+        try (var left = Files.list(temporary)) {
+            assertEquals(List.of(), left.filter(file -> file.toString().endsWith(".log")).toList());
+        }
         assertEquals(List.of("passed  a", "failed  b: not done after 4 s; its process was ended", "passed  c",
             "2 passed, 1 failed, 0 skipped"), result.out().lines().toList(), result::toString);
         assertEquals(2, GpuxProcess.gpux("verify", "--isolate", "--timeout", "0", folder.toString()).code());

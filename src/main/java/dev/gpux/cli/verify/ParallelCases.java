@@ -2,6 +2,7 @@ package dev.gpux.cli.verify;
 
 import dev.gpux.cli.common.InterruptedRunException;
 import dev.gpux.cli.common.Interruption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +14,9 @@ import java.util.function.Supplier;
 
 /** Runs the cases of many folders on several threads; the results come in the order of the folders. */
 final class ParallelCases {
+    /** Less than what an interrupted command has to end. */
+    private static final Duration PATIENCE = Duration.ofMillis(1500);
+
     private final List<CaseFolder> folders;
     private final List<CompletableFuture<List<VerifiedCase>>> results = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
@@ -31,10 +35,27 @@ final class ParallelCases {
      */
     static void run(List<CaseFolder> folders, int threads, Supplier<CaseRunner> runner, Consumer<VerifiedCase> sink) {
         var cases = new ParallelCases(folders);
+        var working = new ArrayList<Thread>();
         for (int i = 0; i < Math.min(threads, folders.size()); i++) {
-            Thread.ofPlatform().daemon().name("gpux-verify-", i).start(() -> cases.work(runner));
+            working.add(Thread.ofPlatform().daemon().name("gpux-verify-", i).start(() -> cases.work(runner)));
         }
-        cases.drain(sink);
+        try {
+            cases.drain(sink);
+        } finally {
+            leave(working);
+        }
+    }
+
+    /** The runners end their processes and delete their files; one whose case does not end is left behind. */
+    private static void leave(List<Thread> working) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            for (var thread : working) {
+                thread.join(Duration.ofNanos(Math.max(1, until - System.nanoTime())));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void work(Supplier<CaseRunner> made) {

@@ -15,6 +15,9 @@ parsers=("$@")
 java=${JAVA_HOME:?the JDK 25 that runs the tests}/bin/java
 out=$PWD/target/fuzz
 mkdir -p "$out"
+# Some parsers read files: in memory, where there is such a place, and gone in the end.
+scratch=$(mktemp -d -p "$(if [ -d /dev/shm ]; then echo /dev/shm; else echo "${TMPDIR:-/tmp}"; fi)")
+trap 'rm -rf "$scratch"' EXIT
 
 # FUZZ_CLASS_PATH: what is compiled already, in place of Maven's.
 if [ -z "${FUZZ_CLASS_PATH:-}" ]; then
@@ -31,10 +34,10 @@ failed=0
 for parser in "${parsers[@]}"; do
     folder=$out/$parser
     mkdir -p "$folder/seeds" "$folder/corpus"
-    "$java" --enable-native-access=ALL-UNNAMED -Dgpux.fuzz.parser="$parser" -cp "$FUZZ_CLASS_PATH" \
-        dev.gpux.fuzz.JazzerTarget "$folder/seeds"
+    "$java" --enable-native-access=ALL-UNNAMED -Djava.io.tmpdir="$scratch" -Dgpux.fuzz.parser="$parser" \
+        -cp "$FUZZ_CLASS_PATH" dev.gpux.fuzz.JazzerTarget "$folder/seeds"
     # 10 s and 1 GiB for one input; a tokenizer or an archive of 64 KB has room for everything there is.
-    if "$java" --enable-native-access=ALL-UNNAMED -Xmx1g -Dgpux.fuzz.parser="$parser" \
+    if "$java" --enable-native-access=ALL-UNNAMED -Xmx1g -Djava.io.tmpdir="$scratch" -Dgpux.fuzz.parser="$parser" \
         -cp "$out/jazzer-$JAZZER.jar:$out/jazzer-api-$JAZZER.jar:$FUZZ_CLASS_PATH" \
         com.code_intelligence.jazzer.Jazzer --target_class=dev.gpux.fuzz.JazzerTarget \
         --instrumentation_includes='dev.gpux.**' --instrumentation_excludes='dev.gpux.ffi.**' \

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code -Dgpux.large=2}: a model of so many GiB is quantised, and only looked at, with a heap of 64 MB. Prints how
- * long it takes.
+ * long it takes with Java's first compiler alone, as these tests run: {@code ./gpux} needs less than half of it.
  */
 @EnabledIfSystemProperty(named = "gpux.large", matches = "\\d+")
 class LargeModelIT {

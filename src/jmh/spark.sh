@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # Rows a second of Spark executors of one core beside `gpux run` with one thread, over the same NDJSON, in turn: on one
 # processor, then on two. Prints Markdown tables. "Bound" is what two processes of gpux run, one a processor, reach on
-# this machine. Steady state: gpux run counts from its 1,000th answer on; of Spark, an application is started once and a
-# job over all rows goes before the first that counts. What is pinned: gpux run and each executor, to a processor each.
+# this machine. Steady state: gpux run counts from its 1,000th answer on; of Spark, an application is started once, three
+# jobs over all rows go before the first that counts, and a job counts from its first task's launch to its last one's end.
+# What is pinned: gpux run and each executor, to a processor each.
 #
-#   src/jmh/spark.sh [ROUNDS [ROWS [BATCH]]]      default 3, 4000, 32
+#   src/jmh/spark.sh [ROUNDS [ROWS [BATCH]]]      default 3, 6000, 32
 #
 # Needs taskset, and first: mvn install -DskipTests && mvn -f integrations/spark/pom.xml package
 set -euo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.."
-readonly ROUNDS=${1:-3} ROWS=${2:-4000} BATCH=${3:-32}
+readonly ROUNDS=${1:-3} ROWS=${2:-6000} BATCH=${3:-32}
 readonly JAVA=${JAVA_HOME:+$JAVA_HOME/bin/}java JAR=integrations/spark/target/gpux-spark.jar
 export SPARK_HOME=$PWD/integrations/spark/target/spark SPARK_SCALA_VERSION=2.13 SPARK_LOCAL_IP=127.0.0.1 LC_ALL=C.UTF-8
 for needed in target/gpux.jar "$JAR" "$SPARK_HOME/jars"; do
@@ -83,19 +84,25 @@ start_job() {
 }
 orders=() answers=() job_pid=()
 
+# run_job EXECUTORS: rows a second; what the driver took of a processor meanwhile goes to a file.
 run_job() {
-    local line
+    local line before start
+    before=$(cpu_ms "${job_pid[$1]}")
+    start=$(date +%s%3N)
     echo go >&"${orders[$1]}"
     read -r line <&"${answers[$1]}"
+    echo $((100 * ($(cpu_ms "${job_pid[$1]}") - before) / ($(date +%s%3N) - start))) >>"$WORK/driver$1"
     echo "$line"
 }
+
+cpu_ms() { awk -v hz="$(getconf CLK_TCK)" '{ print int(1000 * ($14 + $15) / hz) }' "/proc/$1/stat"; }
 
 median() { sort -n | awk '{ v[NR] = $1 } END { printf "%.0f", (v[int((NR + 1) / 2)] + v[int(NR / 2) + 1]) / 2 }'; }
 ratio() { paste "$WORK/$1" "$WORK/$2" | awk '{ print 1000 * $1 / $2 }' | median | awk '{ printf "%.2f", $1 / 1000 }'; }
 
 start_job 1
 start_job 2
-for job in 1 2; do
+for job in 1 2 1 2; do
     run_job $job >>"$WORK/first"
 done
 for ((round = 0; round < ROUNDS; round++)); do
@@ -122,5 +129,8 @@ echo "| one executor / one process | ≥ 0.8 | $(ratio spark1 run1) |"
 echo "| two executors / one | ≥ 1.7 | $(ratio spark2 spark1) |"
 echo "| two processes / one: the bound | | $(ratio run2 run1) |"
 echo "| two executors / two processes | | $(ratio spark2 run2) |"
+echo
+echo "The driver took $(tail -n "$ROUNDS" "$WORK/driver1" | median) % of a processor beside one executor," \
+    "$(tail -n "$ROUNDS" "$WORK/driver2" | median) % beside two."
 echo
 echo "$ROUNDS rounds of $ROWS rows, batches of $BATCH, $(uname -sm), load $(uptime | sed 's/.*average[s]*: //')"

@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * How a table with a model's outputs is best written as Parquet. Parquet collects the values of each column in a
  * dictionary, in the hope that they repeat, until it has grown too large; the numbers of vectors do not, and the attempt
- * costs as much as a quarter of a small model's run.
+ * costs more than all else that is done with a row outside the model.
  */
 public final class ParquetOptions {
     private ParquetOptions() { }

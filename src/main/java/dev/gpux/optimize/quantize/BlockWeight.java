@@ -7,6 +7,7 @@ import dev.gpux.optimize.TensorNumbers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A weight matrix [K, N] as {@code com.microsoft.MatMulNBits} has it: for each column its K elements in blocks, the
@@ -18,7 +19,7 @@ import java.util.Optional;
  */
 record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
     private static final float LEAST = 1e-3f;
-    private static final int TILE = 16;
+    private static final int TILE = 64;
 
     /**
      * Quantises.
@@ -39,29 +40,18 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
         var scales = scratch.allocate((long) columns * blocks * Float.BYTES);
         var zeros = options.symmetric() ? Optional.<MemorySegment>empty()
             : Optional.of(scratch.allocate(columns * zeroBytes));
+        var packed = new Packed(values, scales, zeros, blocks, blockBytes, zeroBytes, options);
         var fitter = new BlockFitter(options);
         var tile = new float[TILE][rows];
-        var affines = new Affine[blocks];
-        for (int column = 0; column < columns; column++) {
-            if (column % TILE == 0) {
-                read(from, tile, column, columns, transposed);
-            }
-            var numbers = tile[column % TILE];
-            choose(numbers, affines, fitter, options.block(), importance, corrector);
-            for (int block = 0; block < blocks; block++) {
-                var affine = affines[block];
-                long number = (long) column * blocks + block;
-                scales.set(TensorNumbers.FLOAT, number << 2, affine.scale());
-                for (int i = 0; i < options.block(); i++) {
-                    int row = block * options.block() + i;
-                    // What is behind the last row is multiplied by zeroes; the zero point is as good as anything.
-                    put(values, number * blockBytes, i, row < rows ? affine.quantize(numbers[row])
-                        : affine.zeroPoint(), options.bits());
-                }
-                if (zeros.isPresent()) {
-                    put(zeros.get(), column * zeroBytes, block, affine.zeroPoint(), options.bits());
-                }
-            }
+        for (int first = 0; first < columns; first += TILE) {
+            int begin = first;
+            read(from, tile, begin, columns, transposed);
+            // Columns know nothing of each other, and finding their scales is what takes long.
+            IntStream.range(0, Math.min(TILE, columns - begin)).parallel().forEach(i -> {
+                var affines = new Affine[blocks];
+                choose(tile[i], affines, fitter, options.block(), importance, corrector);
+                packed.put(begin + i, tile[i], affines);
+            });
         }
         var name = weight.name() + "_q" + options.bits();
         return new BlockWeight(Tensor.of(name, OnnxDataType.UINT8, new long[] {columns, blocks, blockBytes}, values),
@@ -102,6 +92,27 @@ record BlockWeight(Tensor values, Tensor scales, Optional<Tensor> zeroPoints) {
         }
         for (int block = 0; block < affines.length; block++) {
             affines[block] = fit.fit(block * size);
+        }
+    }
+
+    /** Where integers, scales and zero points go; no two columns share a byte. */
+    private record Packed(MemorySegment values, MemorySegment scales, Optional<MemorySegment> zeros, int blocks,
+                          long blockBytes, long zeroBytes, BlockOptions options) {
+        void put(int column, float[] numbers, Affine[] affines) {
+            for (int block = 0; block < blocks; block++) {
+                var affine = affines[block];
+                long number = (long) column * blocks + block;
+                scales.set(TensorNumbers.FLOAT, number << 2, affine.scale());
+                for (int i = 0; i < options.block(); i++) {
+                    int row = block * options.block() + i;
+                    // What is behind the last row is multiplied by zeroes; the zero point is as good as anything.
+                    BlockWeight.put(values, number * blockBytes, i, row < numbers.length
+                        ? affine.quantize(numbers[row]) : affine.zeroPoint(), options.bits());
+                }
+                if (zeros.isPresent()) {
+                    BlockWeight.put(zeros.get(), column * zeroBytes, block, affine.zeroPoint(), options.bits());
+                }
+            }
         }
     }
 

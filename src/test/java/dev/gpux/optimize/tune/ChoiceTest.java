@@ -39,7 +39,7 @@ class ChoiceTest {
     }
 
     private static int chosen(Setting expected, Map<Setting, Double> given, double noise, Optional<Setting> before) {
-        var times = new TreeMap<Setting, Double>(Comparator.comparing(Setting::toString));
+        var times = new TreeMap<Setting, Double>(Comparator.comparing(Setting::toString).reversed());
         times.putAll(given);
         var random = new Random(Long.getLong("gpux.seed", 3));
         int right = 0;

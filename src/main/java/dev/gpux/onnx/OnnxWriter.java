@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -162,6 +163,10 @@ public final class OnnxWriter {
 
     private static void replace(Path file, List<MemorySegment> pieces) throws IOException {
         var target = file.toAbsolutePath();
+        // Root would put a file in the place of /dev/null.
+        if (Files.exists(target) && !Files.isRegularFile(target)) {
+            throw new FileSystemException(file.toString(), null, "it is no file that could be replaced");
+        }
         // Not createTempFile: that would give the model permissions for its owner only.
         var temporary = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
         try {

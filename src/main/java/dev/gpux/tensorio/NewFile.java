@@ -2,6 +2,7 @@ package dev.gpux.tensorio;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,6 +20,10 @@ final class NewFile {
     static void write(Path target, Content content) throws IOException {
         // A link stays a link: what it points to is replaced.
         var real = Files.exists(target) ? target.toRealPath() : target.toAbsolutePath();
+        // Root would put a file in the place of /dev/null.
+        if (Files.exists(real) && !Files.isRegularFile(real)) {
+            throw new FileSystemException(target.toString(), null, "it is no file that could be replaced");
+        }
         var temporary = real.resolveSibling("." + real.getFileName() + "." + ProcessHandle.current().pid() + "-"
             + Thread.currentThread().threadId() + ".part");
         try {

@@ -298,6 +298,15 @@ class PullIT {
         assertFalse(refused.toString().contains(TOKEN), refused::toString);
     }
 
+    /** As when a file with the token was read with its line break, and something behind it. */
+    @Test
+    void aTokenThatIsNoneIsNotShown() {
+        var result = hubProcess("pull", "hf://owner/name", "--verbose").with("HF_TOKEN", TOKEN + "\n" + TOKEN).run();
+        assertEquals(USAGE, result.code(), result::toString);
+        assertTrue(result.err().contains("HF_TOKEN has a space, a line break"), result::toString);
+        assertFalse(result.toString().contains(TOKEN), result::toString);
+    }
+
     @Test
     void hostileListings() throws IOException {
         hub.with("onnx/model.onnx", add(1));

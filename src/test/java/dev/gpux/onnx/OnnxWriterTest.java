@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,19 @@ import org.junit.jupiter.api.io.TempDir;
 class OnnxWriterTest {
     @TempDir
     private Path folder;
+
+    /** A socket stands for /dev/null, which root could replace by a file, to the grief of all. */
+    @Test
+    void whatIsNoFileIsNotReplaced() throws IOException {
+        var target = folder.resolve("m.onnx");
+        try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(target));
+            var error = assertThrows(IOException.class,
+                () -> OnnxWriter.write(ModelBuilder.create().build(), target));
+            assertTrue(error.getMessage().contains("no file that could be replaced"), error::getMessage);
+            assertFalse(Files.isRegularFile(target));
+        }
+    }
 
     @Test
     void realModelsSurvive() throws IOException {

@@ -20,6 +20,9 @@ import dev.gpux.ort.ValueType;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -207,6 +210,17 @@ class TensorFilesTest {
         assertFalse(Files.exists(folder.resolve("none")));
         try (var files = Files.list(folder)) {
             assertEquals(List.of(existing), files.toList());
+        }
+    }
+
+    @Test
+    void whatIsNoFileIsNotReplaced() throws IOException {
+        var target = folder.resolve("y.npy");
+        try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX); var own = Arena.ofConfined()) {
+            socket.bind(UnixDomainSocketAddress.of(target));
+            var values = Map.of("y", Tensor.of(own, new float[] {7}, 1));
+            assertThrows(IOException.class, () -> TensorFiles.write(target, values));
+            assertFalse(Files.isRegularFile(target));
         }
     }
 }

@@ -34,13 +34,22 @@ final class Hub {
         try {
             var endpoint = URI.create(text.isEmpty() ? STANDARD : text);
             if (endpoint.getHost() != null && endpoint.getRawQuery() == null && endpoint.getUserInfo() == null) {
-                return new Hub(endpoint, Optional.ofNullable(environment.get("HF_TOKEN")).map(String::strip)
-                    .filter(token -> !token.isEmpty()));
+                return new Hub(endpoint, secret(environment.getOrDefault("HF_TOKEN", "").strip()));
             }
         } catch (IllegalArgumentException e) {
             // Falls through to the same error.
         }
         throw new UsageException("HF_ENDPOINT is no address; expected https://host");
+    }
+
+    private static Optional<String> secret(String text) {
+        if (text.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!Token.isPossible(text)) {
+            throw new UsageException("HF_TOKEN has a space, a line break or another character that no token has");
+        }
+        return Optional.of(text);
     }
 
     /** What the hub wants to see; for no other server. */

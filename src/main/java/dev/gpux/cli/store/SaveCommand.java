@@ -91,6 +91,9 @@ public final class SaveCommand implements Command {
         if (!Files.isDirectory(folder)) {
             throw new UsageException("there is no folder " + folder);
         }
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new UsageException(file + " is no file; name one, or - for stdout");
+        }
         var part = folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (var channel = FileChannel.open(part, StandardOpenOption.CREATE,

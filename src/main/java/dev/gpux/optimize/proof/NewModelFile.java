@@ -46,6 +46,10 @@ public final class NewModelFile implements AutoCloseable {
         if (Files.isDirectory(real)) {
             throw new FileSystemException(target.toString(), null, "it is a folder; name a file");
         }
+        // Root would put a file in the place of /dev/null.
+        if (Files.exists(real) && !Files.isRegularFile(real)) {
+            throw new FileSystemException(target.toString(), null, "it is no file that could be replaced");
+        }
         var folder = real.resolveSibling("." + real.getFileName() + "." + UUID.randomUUID() + ".tmp");
         return new NewModelFile(real, Files.createDirectory(folder));
     }

@@ -420,6 +420,13 @@ class DownloaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "sec\nret", "sec ret", "sec\u0000ret", "secrét", "secret\r\nX: y"})
+    void whatIsNoTokenIsNeitherSentNorShown(String secret) {
+        var error = assertThrows(DownloadException.class, () -> new Token(server.uri("/"), secret));
+        assertFalse(error.getMessage().contains("sec"), error.getMessage());
+    }
+
     @Test
     void packedContentIsRefused() {
         server.on("/model.onnx", e -> e.send(200, content, "Content-Encoding", "gzip"));

@@ -35,6 +35,9 @@ public final class SessionOptions implements AutoCloseable {
         }
     }
 
+    /** ORT makes as many as it is told to, until the machine has no memory left. */
+    private static final int MOST_THREADS = 4096;
+
     private final Environment environment = Environment.get();
     private final Api api = environment.gate();
     private final Arena arena = Arena.ofConfined();
@@ -59,19 +62,20 @@ public final class SessionOptions implements AutoCloseable {
 
     /** Threads inside one operator; 0 lets ORT take one a physical core, 1 runs on the calling thread alone. */
     public SessionOptions intraOpThreads(int threads) {
-        api.check(api.call(ApiFunction.SET_INTRA_OP_NUM_THREADS, handle, Api.value(atLeastZero(threads))));
+        api.check(api.call(ApiFunction.SET_INTRA_OP_NUM_THREADS, handle, Api.value(possible(threads))));
         return this;
     }
 
     /** Threads between operators; matters for {@link #parallel} graphs only. 0 lets ORT decide. */
     public SessionOptions interOpThreads(int threads) {
-        api.check(api.call(ApiFunction.SET_INTER_OP_NUM_THREADS, handle, Api.value(atLeastZero(threads))));
+        api.check(api.call(ApiFunction.SET_INTER_OP_NUM_THREADS, handle, Api.value(possible(threads))));
         return this;
     }
 
-    private static int atLeastZero(int threads) {
-        if (threads < 0) {
-            throw new IllegalArgumentException("a number of threads is 0 (automatic) or more, not " + threads);
+    private static int possible(int threads) {
+        if (threads < 0 || threads > MOST_THREADS) {
+            throw new IllegalArgumentException("a number of threads is 0 (automatic) to " + MOST_THREADS + ", not "
+                + threads);
         }
         return threads;
     }
@@ -158,6 +162,10 @@ public final class SessionOptions implements AutoCloseable {
 
     /** Any entry of {@code onnxruntime_session_options_config_keys.h}, such as {@code session.disable_prepacking}. */
     public SessionOptions config(String key, String value) {
+        if (key.indexOf(0) >= 0 || value.indexOf(0) >= 0) {
+            throw new IllegalArgumentException("an option has a NUL, where its text would end: "
+                + key.replace('\0', ' '));
+        }
         if (key.startsWith("session.use_ort_model_bytes_")) {
             readsModelInPlace |= value.equals("1");
         }

@@ -90,6 +90,9 @@ class OptionsTest {
     void numbersOfThreads() {
         assertThrows(IllegalArgumentException.class, () -> options.intraOpThreads(-1));
         assertThrows(IllegalArgumentException.class, () -> options.interOpThreads(-1));
+        assertThrows(IllegalArgumentException.class, () -> options.intraOpThreads(1_000_000));
+        assertThrows(IllegalArgumentException.class, () -> options.config("session.x\0", "1"));
+        assertThrows(IllegalArgumentException.class, () -> options.config("session.x", "1\0"));
         assertArrayEquals(new float[] {2, 3}, runs(open(o -> o.intraOpThreads(0).interOpThreads(0).spin(true))));
     }
 

@@ -23,6 +23,7 @@ import java.util.Optional;
  */
 final class Proxies extends ProxySelector {
     private static final int DEFAULT_PORT = 1080;
+    private static final int MOST_PORT = 65_535;
 
     private final Map<String, Setting> byScheme;
     private final List<String> exceptions;
@@ -70,6 +71,10 @@ final class Proxies extends ProxySelector {
             if (!uri.getScheme().equalsIgnoreCase("http")) {
                 throw new DownloadException(variable + " names a proxy of the kind " + uri.getScheme()
                     + "://; expected http://host:port");
+            }
+            if (uri.getPort() > MOST_PORT) {
+                throw new DownloadException(variable + " names the port " + uri.getPort() + "; expected one up to "
+                    + MOST_PORT);
             }
             return new Setting(uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort(),
                 Optional.ofNullable(uri.getUserInfo()));

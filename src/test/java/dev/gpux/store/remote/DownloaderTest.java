@@ -500,8 +500,9 @@ class DownloaderTest {
             assertEquals("[DIRECT]", proxies.select(URI.create(direct)).toString(), direct);
         }
         assertTrue(Proxies.of(Map.of("https_proxy", " ", "PATH", "/bin")).isEmpty());
-        for (var wrong : Arrays.asList("socks5://host:1", "http://", "a b")) {
-            assertThrows(DownloadException.class, () -> Proxies.of(Map.of("ALL_PROXY", wrong)), wrong);
+        for (var wrong : Arrays.asList("socks5://host:1", "http://", "a b", "http://u:secret@host:65536")) {
+            var error = assertThrows(DownloadException.class, () -> Proxies.of(Map.of("ALL_PROXY", wrong)), wrong);
+            assertFalse(error.getMessage().contains("secret"), error.getMessage());
         }
     }
 }

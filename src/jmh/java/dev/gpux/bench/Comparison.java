@@ -43,8 +43,9 @@ public final class Comparison {
                     System.err.printf("round %d of %d: %s %s: %.0f ns, %.1f B%n", round, rounds, one, caller.title(),
                         time, results.bytes(one, caller));
                 }
+                // Each time: of a run that is cut short, the table up to there is left.
+                report.write(folder);
             }
-            report.write(folder);
         }
         System.out.println(report.markdown());
     }

@@ -55,8 +55,7 @@ sealed interface BoundCall {
         implements BoundCall {
         @Override
         public void run(MemorySegment session) {
-            var given = options.get();
-            api.check(Downcall.run(function, session, given.address(), binding, 0, 0, 0, 0, 0, given));
+            api.check(Downcall.runWithBinding(function, session, options.get(), binding));
         }
     }
 

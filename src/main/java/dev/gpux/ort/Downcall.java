@@ -135,19 +135,36 @@ final class Downcall {
         }
     }
 
-    /**
-     * A function that runs a session; besides {@code session}, {@code held} stays open meanwhile. The caller vouches for
-     * what the words point to.
-     */
-    static long run(MemorySegment function, MemorySegment session, long b, long c, long d, long e, long f, long g,
-                    long h, MemorySegment held) {
+    /** {@code OrtApi::RunWithBinding}; the caller keeps the binding alive. */
+    static long runWithBinding(MemorySegment function, MemorySegment session, MemorySegment options, long binding) {
         if (few > 0) {
             few--;
-            return pointers(function, session, ofAddress(b), ofAddress(c), ofAddress(d), ofAddress(e), ofAddress(f),
-                ofAddress(g), ofAddress(h), held, NULL, NULL, NULL);
+            return pointers(function, session, options, ofAddress(binding), NULL);
         }
         try {
-            return (long) Runs.HANDLE.invokeExact(function, session, b, c, d, e, f, g, h, held);
+            return (long) Runs.HANDLE.invokeExact(function, session, options.address(), binding, 0L, 0L, 0L, 0L, 0L,
+                options);
+        } catch (RuntimeException | Error failure) {
+            throw failure;
+        } catch (Throwable failure) {
+            throw impossible(failure);
+        }
+    }
+
+    /**
+     * {@code OrtApi::Run} without options; {@code held} stays open meanwhile, and the caller keeps alive what the other
+     * addresses point to.
+     */
+    static long run(MemorySegment function, MemorySegment session, long inputNames, long inputs, long inputCount,
+                    long outputNames, long outputCount, long outputs, Arena held) {
+        if (few > 0) {
+            few--;
+            return run(function, session, NULL, ofAddress(inputNames), inputs, inputCount, ofAddress(outputNames),
+                outputCount, outputs, held, NULL, NULL, NULL);
+        }
+        try {
+            return (long) Runs.HANDLE.invokeExact(function, session, 0L, inputNames, inputs, inputCount, outputNames,
+                outputCount, outputs, HeldMemory.anchor(held));
         } catch (RuntimeException | Error failure) {
             throw failure;
         } catch (Throwable failure) {

@@ -205,8 +205,8 @@ final class RunCall {
         long arguments = results + out * POINTER;
         if (in > 0 && !hold && options == NULL && pinned.isEmpty()
             && inputs.get(names.inputs.getFirst()) instanceof Tensor first && areIn(first.arena(), inputs, names)) {
-            return Downcall.run(function, session, 0, names.inputPointers.address(), arguments, in,
-                names.outputPointers.address(), out, results, HeldMemory.anchor(first.arena()));
+            return Downcall.run(function, session, names.inputPointers.address(), arguments, in,
+                names.outputPointers.address(), out, results, first.arena());
         }
         var held = frame.held();
         held.holdAll(pinned);

@@ -69,26 +69,6 @@ final class SpareTensor {
         return other != NONE && other.state.compareAndSet(FREE, BUSY) ? other.as(api, type, shape, scratch) : NONE;
     }
 
-    /**
-     * Takes one and copies {@code elements} into it, of which there must be as many as it has.
-     *
-     * @return {@link #NONE} if all are taken
-     * @throws IllegalStateException if the arena of {@code elements} is closed
-     * @throws WrongThreadException if it is another thread's
-     */
-    static SpareTensor copyOf(Api api, ElementType type, Shape shape, MemorySegment elements, MemorySegment scratch) {
-        var spare = take(api, type, shape, scratch);
-        if (spare != NONE) {
-            try {
-                MemorySegment.copy(elements, 0, spare.memory, 0, elements.byteSize());
-            } catch (RuntimeException | Error e) {
-                spare.giveBack();
-                throw e;
-            }
-        }
-        return spare;
-    }
-
     private boolean is(ElementType type, Shape other) {
         return elementType == type && (shape == other || shape.equals(other));
     }
@@ -112,7 +92,8 @@ final class SpareTensor {
         return this;
     }
 
-    private void giveBack() {
+    /** Gives back this one alone. */
+    void giveBack() {
         state.setRelease(FREE);
     }
 
@@ -147,6 +128,11 @@ final class SpareTensor {
     /** This one as it is seen from outside, where it can be used as long as {@code arena} is open. */
     Tensor tensor(Arena arena) {
         return Tensor.over(arena, pointer, memory.address(), elementType, shape);
+    }
+
+    /** The memory, larger than the tensor; never freed. */
+    MemorySegment memory() {
+        return memory;
     }
 
     /** The address of the {@code OrtValue}; never 0 but in {@link #NONE}. */

@@ -256,7 +256,22 @@ public final class Tensor implements Value {
             return SpareTensor.NONE;
         }
         used = true;
-        return SpareTensor.copyOf(api, elementType, shape, segment(), scratch);
+        var copy = SpareTensor.take(api, elementType, shape, scratch);
+        if (copy != SpareTensor.NONE) {
+            try {
+                copyInto(copy.memory());
+            } catch (RuntimeException | Error e) {
+                copy.giveBack();
+                throw e;
+            }
+        }
+        return copy;
+    }
+
+    /** In a small method: only where the segment is made and used in one piece of compiled code, it needs no heap. */
+    private void copyInto(MemorySegment memory) {
+        var elements = segment();
+        MemorySegment.copy(elements, 0, memory, 0, elements.byteSize());
     }
 
     /** Whether what {@link #lend} gave was for one run. */

@@ -24,7 +24,6 @@ import java.util.concurrent.locks.Lock;
 public final class ServedModel implements AutoCloseable {
     /** A virtual thread that runs a model blocks its carrier, which parsing the request did for as long. */
     private static final long SHORT_NANOS = 200_000;
-    private static final int PEAK_DECAY = 16;
 
     private final String name;
     private final String version;
@@ -45,8 +44,7 @@ public final class ServedModel implements AutoCloseable {
     /** For runs on the threads of connections; made when they are needed. */
     private final ConcurrentLinkedDeque<Worker> spare = new ConcurrentLinkedDeque<>();
     private final Semaphore spareLeft;
-    /** How long runs took lately at most; a long one is remembered for some dozens of short ones. */
-    private volatile long peakNanos = Long.MAX_VALUE;
+    private final RunLength runLength = new RunLength();
     private int inFlight;
     private boolean retired;
 
@@ -220,7 +218,7 @@ public final class ServedModel implements AutoCloseable {
 
     private void submit(Job job) throws IOException {
         job.exchange().await(job, () -> {
-            if (peakNanos > SHORT_NANOS || job.batchKey().isPresent() || !runHere(job)) {
+            if (runLength.usualNanos() > SHORT_NANOS || job.batchKey().isPresent() || !runHere(job)) {
                 queue.add(job);
             }
         });
@@ -249,8 +247,7 @@ public final class ServedModel implements AutoCloseable {
 
     /** A run took so long. */
     void took(long nanos) {
-        long peak = peakNanos;
-        peakNanos = peak == Long.MAX_VALUE ? nanos : Math.max(nanos, peak - peak / PEAK_DECAY);
+        runLength.add(nanos);
     }
 
     /** Takes no request any more, waits for those under way, and frees the model. A second call does nothing. */

@@ -6,7 +6,7 @@
  * Connections read and parse on virtual threads. A native call would pin the carrier of a virtual thread, so models run
  * on a fixed number of platform threads, the workers: a worker takes a job, or several that go into one batch, makes
  * tensors over the memory that the connection filled, runs, writes the answers and takes the next. What it makes lives in
- * its confined arena. A model whose runs all took less than a fifth of a millisecond lately is run by the connections'
+ * its confined arena. A model whose runs usually take less than a fifth of a millisecond is run by the connections'
  * threads themselves, no more at once than there are workers: to hand such a run over would cost more than the run.
  * A job's own memory belongs to the connection, which waits until no worker uses it any more.
  *

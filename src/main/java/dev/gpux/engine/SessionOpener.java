@@ -37,8 +37,7 @@ final class SessionOpener implements SessionSource {
             return opened;
         }
         var notes = new ArrayList<>(opened.report().notes());
-        notes.add(choice.note().get() + (choice.tuning().isPresent() && Environment.get().sharesThreads()
-            ? "; threads are those that all models share" : ""));
+        notes.add(choice.note().get());
         return new Opened(opened.session(), opened.report().withNotes(notes));
     }
 

@@ -3,7 +3,11 @@ package dev.gpux.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.gpux.engine.Tuning;
+import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.ort.SessionOptions.GraphOptimization;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -11,11 +15,24 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code gpux serve} as a process. */
 class ServeIT {
+    private static final Path MODELS = Path.of(System.getProperty("gpux.models", "models")).toAbsolutePath();
+    private static final String DIGITS = "cnn_mnist.onnx";
+    private static final int THREADS = 16;
+
+    @TempDir
+    Path folder;
+
     @Test
     void servesTheRootExampleUntilItIsAskedToEnd() throws IOException, InterruptedException {
         assumeFalse(System.getProperty("os.name").startsWith("Windows"), "signals are a matter of POSIX");
@@ -42,12 +59,83 @@ class ServeIT {
         }
     }
 
+    /** A GPUXfile in a folder of its own. */
+    private Path model(String name, String file) throws IOException {
+        var gpuxfile = Files.createDirectories(folder.resolve(name)).resolve("GPUXfile");
+        return Files.writeString(gpuxfile, "name: " + name + "\nmodel: {source: " + MODELS.resolve(file) + "}\n");
+    }
+
+    /** What {@code gpux serve} says until it listens, and the number of its threads then. */
+    private record Started(List<String> lines, long threads, int ready) { }
+
+    private Started serve(String... arguments) throws IOException, InterruptedException {
+        var process = new GpuxProcess(Stream.concat(Stream.of("serve", "--port", "0", "--workers", "1", "--threads",
+            String.valueOf(THREADS)), Stream.of(arguments)).toArray(String[]::new)).start();
+        try (var client = HttpClient.newHttpClient(); var err = process.errorReader()) {
+            var lines = new ArrayList<String>();
+            for (var line = err.readLine(); line != null; line = err.readLine()) {
+                lines.add(line);
+                if (line.startsWith("listening on ")) {
+                    var ready = client.send(HttpRequest.newBuilder(URI.create(line.substring("listening on ".length())
+                        + "/v2/health/ready")).build(), BodyHandlers.discarding()).statusCode();
+                    try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+                        return new Started(lines, threads.count(), ready);
+                    }
+                }
+            }
+            throw new AssertionError("it does not listen: " + lines);
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Sixteen threads for one model, and no more for three. */
+    @Test
+    void severalModelsShareThreads() throws IOException, InterruptedException {
+        assumeTrue(Files.exists(Path.of("/proc/self/task")), "reads Linux's /proc");
+        var a = model("a", DIGITS);
+        var b = model("b", DIGITS);
+        var c = model("c", DIGITS);
+        var large = model("large", "all-minilm-l6-v2-q.onnx");
+        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(b), MODELS.resolve(DIGITS)), "cpu", 1,
+            GraphOptimization.BASIC, false, 1, 1, 2).write(b.getParent());
+        var alone = serve(a.toString());
+        assertEquals(List.of("serving a on cpu, 1 worker"), alone.lines().subList(0, 1));
+        var four = serve(a.toString(), b.toString(), c.toString(), large.toString(), "--model-memory", "1MB");
+        assertTrue(four.threads() < alone.threads() + THREADS, four + " against " + alone);
+        assertTrue(alone.threads() > THREADS, alone::toString);
+        // Three fit; the fourth is said to be missing, and the server not ready.
+        assertTrue(four.lines().getFirst().contains("is not served: large: the model's files have 22972370 bytes"),
+            four::toString);
+        assertEquals(200, alone.ready());
+        assertEquals(503, four.ready());
+        assertEquals(List.of("serving b on cpu, 1 worker", "note: the setting that 'gpux tune' noted in gpux.lock is not "
+            + "used: threads or providers are asked for here"), four.lines().subList(2, 4));
+    }
+
+    @Test
+    void saysThatItUsesWhatWasTuned() throws IOException, InterruptedException {
+        var a = model("a", DIGITS);
+        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(a), MODELS.resolve(DIGITS)), "cpu", 1,
+            GraphOptimization.BASIC, false, 1, 1, 2).write(a.getParent());
+        var process = new GpuxProcess("serve", a.toString(), "--port", "0").start();
+        try (var err = process.errorReader()) {
+            assertTrue(err.readLine().startsWith("serving a on cpu, "));
+            assertEquals("note: as tuned for this machine: cpu, 1 thread, graph level basic, no spinning (gpux.lock)",
+                err.readLine());
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+    }
+
     @Test
     void failsAsOtherCommandsDo() {
         assertEquals(3, GpuxProcess.gpux("serve", "nothing-here.onnx", "--port", "0").code());
         assertEquals(3, GpuxProcess.gpux("serve", "--model-dir", "nothing-here", "--port", "0").code());
         assertEquals(2, GpuxProcess.gpux("serve", "a.onnx", "--model-dir", ".", "--port", "0").code());
         assertEquals(2, GpuxProcess.gpux("serve", "--port", "99999").code());
+        assertEquals(2, GpuxProcess.gpux("serve", "--model-memory", "lots").code());
+        assertEquals(2, GpuxProcess.gpux("serve", "--max-per-client", "0").code());
         assertEquals(4, GpuxProcess.gpux("serve", "--port", "0", "--require", "tensorrt").code());
     }
 }

@@ -128,7 +128,7 @@ class WorkTest {
                 try (var other = new Client(served.address(), "127.0.0.2")) {
                     other.post(PATH, "application/json", Served.rounds(1).getBytes(StandardCharsets.UTF_8));
                     awaitRuns(served, 2, 1);
-                    first.close();
+                    first.reset();
                     assertEquals(200, other.answer().status());
                 }
                 Served.await("the share is free", () -> model(served).inFlight() == 1);

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -97,8 +98,8 @@ class ServeIT {
         var b = model("b", DIGITS);
         var c = model("c", DIGITS);
         var large = model("large", "all-minilm-l6-v2-q.onnx");
-        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(b), MODELS.resolve(DIGITS)), "cpu", 1,
-            GraphOptimization.BASIC, false, 1, 1, 2).write(b.getParent());
+        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(b), MODELS.resolve(DIGITS)), Optional.empty(), "cpu",
+            1, GraphOptimization.BASIC, false, 1, 1, 2).write(b.getParent());
         var alone = serve(a.toString());
         assertEquals(List.of("serving a on cpu, 1 worker"), alone.lines().subList(0, 1));
         var four = serve(a.toString(), b.toString(), c.toString(), large.toString(), "--model-memory", "1MB");
@@ -116,8 +117,8 @@ class ServeIT {
     @Test
     void saysThatItUsesWhatWasTuned() throws IOException, InterruptedException {
         var a = model("a", DIGITS);
-        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(a), MODELS.resolve(DIGITS)), "cpu", 1,
-            GraphOptimization.BASIC, false, 1, 1, 2).write(a.getParent());
+        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(a), MODELS.resolve(DIGITS)), Optional.empty(), "cpu",
+            1, GraphOptimization.BASIC, false, 1, 1, 2).write(a.getParent());
         var process = new GpuxProcess("serve", a.toString(), "--port", "0").start();
         try (var err = process.errorReader()) {
             assertTrue(err.readLine().startsWith("serving a on cpu, "));

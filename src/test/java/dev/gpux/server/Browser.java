@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 /** A page in a headless Chromium, driven through its DevTools protocol. */
 final class Browser implements AutoCloseable {
     private static final int MOST_SECONDS = 60;
+    private static final int LEAST_SCREEN = 600;
 
     private final Process process;
     private final HttpClient http = HttpClient.newHttpClient();
@@ -54,6 +55,9 @@ final class Browser implements AutoCloseable {
                     return null;
                 }
             }).join();
+            // Chromium's own windows have a least width, which is more than a phone's.
+            command("Emulation.setDeviceMetricsOverride", "{\"width\":" + width + ",\"height\":" + height
+                + ",\"deviceScaleFactor\":1,\"mobile\":" + (width < LEAST_SCREEN) + "}");
         } catch (IOException | InterruptedException | RuntimeException e) {
             process.destroyForcibly();
             throw e;

@@ -34,15 +34,18 @@ final class ModelRoutes {
         }
     }
 
-    Response ready(String name, Optional<String> version) {
-        boolean known = version.isEmpty()
-            || repository.list(name).stream().anyMatch(listed -> listed.version().equals(version.get()));
-        if (!known) {
+    /** Of a name, or of one version of it. */
+    private List<Listed> versions(String name, Optional<String> version) {
+        var versions = repository.list(name).stream()
+            .filter(listed -> version.isEmpty() || listed.version().equals(version.get())).toList();
+        if (versions.isEmpty()) {
             throw new HttpException(404, "the model '" + name + "' has no such version");
         }
-        boolean ready = repository.list(name).stream()
-            .filter(listed -> version.isEmpty() || listed.version().equals(version.get()))
-            .anyMatch(listed -> listed.state() == State.READY);
+        return versions;
+    }
+
+    Response ready(String name, Optional<String> version) {
+        boolean ready = versions(name, version).stream().anyMatch(listed -> listed.state() == State.READY);
         return JsonAnswer.of(ready ? 200 : 503, json -> {
             json.writeStartObject();
             json.writeStringField("name", name);
@@ -96,9 +99,17 @@ final class ModelRoutes {
         json.writeEndObject();
     }
 
-    /** Of one model, or of all. */
-    Response statistics(Optional<String> name) {
-        var models = name.isPresent() ? repository.list(name.get()) : repository.list();
+    /** Of all models. */
+    Response statistics() {
+        return statistics(repository.list());
+    }
+
+    /** Of a name, or of one version of it. */
+    Response statistics(String name, Optional<String> version) {
+        return statistics(versions(name, version));
+    }
+
+    private Response statistics(List<Listed> models) {
         return JsonAnswer.of(200, json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("model_stats");

@@ -1,21 +1,25 @@
 package dev.gpux.server.route;
 
 import dev.gpux.engine.InputSlot;
+import dev.gpux.gpuxfile.InputSpec.Type;
 import dev.gpux.pipeline.Input;
 import dev.gpux.server.http.HttpException;
 import dev.gpux.server.http.Response;
 import dev.gpux.server.model.Repository;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
 /** {@code GET /}: a page to try the models; and what it has to know of them. */
 final class PageRoute {
+    /** A larger default is left to the server: the page would have it twice as text. */
+    private static final int MOST_SHOWN = 1 << 20;
     private static final String RESOURCE = "/dev/gpux/server/page.html";
     /** The page loads nothing from anywhere, and no other page may frame it. */
     private static final List<String> POLICY = List.of("Content-Security-Policy: default-src 'none'; "
-        + "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src blob: data:; connect-src 'self'; "
+        + "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src blob: data:; media-src blob: data:; connect-src 'self'; "
         + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'", "X-Content-Type-Options: nosniff",
         "Referrer-Policy: no-referrer", "Cache-Control: no-cache");
 
@@ -63,6 +67,7 @@ final class PageRoute {
                         : slot.type().name().toLowerCase(Locale.ROOT));
                     json.writeStringField("declared", slot.toString());
                     json.writeStringField("description", slot.description());
+                    json.writeBooleanField("list", slot.list());
                     json.writeStringField("initial", initial(slot));
                     json.writeEndObject();
                 }
@@ -73,7 +78,27 @@ final class PageRoute {
         });
     }
 
+    /** What the field shows at first: a text, several in lines, or a picture or sound as a data URL. */
     private static String initial(InputSlot slot) {
-        return slot.initial().map(input -> input instanceof Input.Text(var text) ? text : "").orElse("");
+        return slot.initial().map(input -> switch (input) {
+            case Input.Text(var text) -> text;
+            case Input.Several(var several) -> String.join("\n", several.stream().map(one ->
+                one instanceof Input.Text(var text) ? text : "").toList());
+            case Input.Encoded(var bytes, _) when bytes.length <= MOST_SHOWN && slot.type() != Type.TENSOR ->
+                "data:" + mediaType(bytes) + ";base64," + Base64.getEncoder().encodeToString(bytes);
+            default -> "";
+        }).orElse("");
+    }
+
+    /** By the file's first bytes. */
+    private static String mediaType(byte[] bytes) {
+        return switch (bytes.length == 0 ? 0 : bytes[0] & 0xFF) {
+            case 0x89 -> "image/png";
+            case 0xFF -> "image/jpeg";
+            case 'G' -> "image/gif";
+            case 'B' -> "image/bmp";
+            case 'R' -> "audio/wav";
+            default -> "application/octet-stream";
+        };
     }
 }

@@ -165,7 +165,7 @@ public final class Routes implements Handler {
         var name = path.get(2);
         if (name.equals("stats") && path.size() == 3) {
             requireMethod(exchange, "GET");
-            exchange.send(models.statistics(Optional.empty()));
+            exchange.send(models.statistics());
             return;
         }
         boolean versioned = path.size() > 4 && path.get(3).equals("versions");
@@ -193,7 +193,7 @@ public final class Routes implements Handler {
             }
             case "stats" -> {
                 requireMethod(exchange, "GET");
-                exchange.send(models.statistics(Optional.of(name)));
+                exchange.send(models.statistics(name, wanted));
             }
             default -> throw notFound(exchange);
         }

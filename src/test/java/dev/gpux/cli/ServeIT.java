@@ -66,6 +66,12 @@ class ServeIT {
         return Files.writeString(gpuxfile, "name: " + name + "\nmodel: {source: " + MODELS.resolve(file) + "}\n");
     }
 
+    /** Notes a setting beside a GPUXfile, as {@code gpux tune} does. */
+    private static void tune(Path gpuxfile) throws IOException {
+        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(gpuxfile), MODELS.resolve(DIGITS)),
+            Optional.empty(), "cpu", 1, GraphOptimization.BASIC, false, 1, 1, 2).write(gpuxfile.getParent());
+    }
+
     /** What {@code gpux serve} says until it listens, and the number of its threads then. */
     private record Started(List<String> lines, long threads, int ready) { }
 
@@ -98,8 +104,7 @@ class ServeIT {
         var b = model("b", DIGITS);
         var c = model("c", DIGITS);
         var large = model("large", "all-minilm-l6-v2-q.onnx");
-        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(b), MODELS.resolve(DIGITS)), Optional.empty(), "cpu",
-            1, GraphOptimization.BASIC, false, 1, 1, 2).write(b.getParent());
+        tune(b);
         var alone = serve(a.toString());
         assertEquals(List.of("serving a on cpu, 1 worker"), alone.lines().subList(0, 1));
         var four = serve(a.toString(), b.toString(), c.toString(), large.toString(), "--model-memory", "1MB");
@@ -117,8 +122,7 @@ class ServeIT {
     @Test
     void saysThatItUsesWhatWasTuned() throws IOException, InterruptedException {
         var a = model("a", DIGITS);
-        new Tuning(Tuning.thisMachine(), Tuning.thisModel(Gpuxfile.read(a), MODELS.resolve(DIGITS)), Optional.empty(), "cpu",
-            1, GraphOptimization.BASIC, false, 1, 1, 2).write(a.getParent());
+        tune(a);
         var process = new GpuxProcess("serve", a.toString(), "--port", "0").start();
         try (var err = process.errorReader()) {
             assertTrue(err.readLine().startsWith("serving a on cpu, "));

@@ -42,7 +42,8 @@ class SoakTest {
                 }
             }
             try (var files = Files.list(Path.of("/proc/self/fd"))) {
-                return new Held(heap.getUsed(), resident - heap.getCommitted(), ManagementFactory.getThreadMXBean().getThreadCount(), files.count(),
+                return new Held(heap.getUsed(), resident - heap.getCommitted(),
+                    ManagementFactory.getThreadMXBean().getThreadCount(), files.count(),
                     served.server().pool().lentBytes(), served.server().repository().list().stream()
                         .flatMap(listed -> listed.served().orElseThrow().arenas().values().stream())
                         .mapToLong(arena -> arena.inUse()).sum());

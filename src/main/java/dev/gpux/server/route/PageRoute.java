@@ -19,7 +19,8 @@ final class PageRoute {
     private static final String RESOURCE = "/dev/gpux/server/page.html";
     /** The page loads nothing from anywhere, and no other page may frame it. */
     private static final List<String> POLICY = List.of("Content-Security-Policy: default-src 'none'; "
-        + "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src blob: data:; media-src blob: data:; connect-src 'self'; "
+        + "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src blob: data:; "
+        + "media-src blob: data:; connect-src 'self'; "
         + "frame-ancestors 'none'; base-uri 'none'; form-action 'none'", "X-Content-Type-Options: nosniff",
         "Referrer-Policy: no-referrer", "Cache-Control: no-cache");
 

@@ -26,7 +26,9 @@ if [ -z "${FUZZ_CLASS_PATH:-}" ]; then
 fi
 if [ ! -f "$out/jazzer-$JAZZER.jar" ]; then
     for artifact in jazzer jazzer-api; do
-        mvn -B -ntp -q dependency:copy -Dartifact=com.code-intelligence:$artifact:$JAZZER -DoutputDirectory="$out"
+        # Outside the project, whose pom sends what is copied into models/.
+        (cd "$scratch" && mvn -B -ntp -q org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy \
+            -Dartifact=com.code-intelligence:$artifact:$JAZZER -DoutputDirectory="$out")
     done
 fi
 
@@ -44,6 +46,9 @@ for parser in "${parsers[@]}"; do
         --reproducer_path="$folder" -artifact_prefix="$folder/" -runs="$runs" -timeout=10 -rss_limit_mb=4096 \
         -max_len=65536 -print_final_stats=1 "$folder/corpus" "$folder/seeds" >"$folder/log.txt" 2>&1; then
         verdict="no finding"
+    elif ! grep -q '^INFO: Seed' "$folder/log.txt"; then
+        echo "fuzz.sh: Jazzer did not start, see $folder/log.txt" >&2
+        exit 1
     else
         verdict="FINDING, see $folder/log.txt"
         failed=1

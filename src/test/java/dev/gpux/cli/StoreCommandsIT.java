@@ -11,6 +11,9 @@ import dev.gpux.store.Manifest;
 import dev.gpux.store.ModelName;
 import dev.gpux.store.Store;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -179,6 +182,18 @@ class StoreCommandsIT {
         store.fails(USAGE, List.of("models and a file"), "save", "add:1.0");
         assertEquals(List.of(), store.names());
         assertFalse(Files.exists(folder.resolve("b.tar")));
+    }
+
+    /** A socket stands for /dev/null, which root could replace by an archive. */
+    @Test
+    void whatIsNoFileIsNotReplaced() throws IOException {
+        build("add", "1.0", 10);
+        var target = folder.resolve("a.tar");
+        try (var socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(target));
+            store.fails(USAGE, List.of("is no file; name one, or - for stdout"), "save", "add:1.0", "-o", "a.tar");
+            assertFalse(Files.isRegularFile(target));
+        }
     }
 
     @Test

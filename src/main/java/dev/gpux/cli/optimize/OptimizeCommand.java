@@ -49,8 +49,7 @@ public final class OptimizeCommand extends ChangingCommand {
     @Override
     public CommandSpec spec() {
         var spec = CommonOptions.withModel(CommonOptions.command("optimize", "Rewrite a model's graph ahead of time, "
-            + "and "
-            + "show that it still answers the same.",
+            + "and show that it still answers the same.",
             "  gpux optimize model.onnx                        what ONNX Runtime does at each start, once",
             "  gpux optimize model.onnx --level all -o m.ort    in ORT format, for this machine alone",
             "  gpux optimize model.onnx --fp16                  half the size, for GPUs",

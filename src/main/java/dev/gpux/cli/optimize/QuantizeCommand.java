@@ -48,8 +48,7 @@ public final class QuantizeCommand extends ChangingCommand {
     @Override
     public CommandSpec spec() {
         var spec = CommonOptions.withModel(CommonOptions.command("quantize", "Make a model smaller and faster with "
-            + "8-bit or "
-            + "4-bit integers, and show that it still answers the same.",
+            + "8-bit or 4-bit integers, and show that it still answers the same.",
             "  gpux quantize model.onnx                          int8, activations as they come",
             "  gpux quantize -i @sentences.ndjson --min-cosine 0.98 -o model-int8.onnx",
             "  gpux quantize model.onnx --static -c x=@digits/   int8, activations in measured ranges",

@@ -4,165 +4,48 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.gpux.onnx.OnnxDataType;
+import dev.gpux.fuzz.ClassPath;
+import dev.gpux.server.ServerSoak.Held;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests of all kinds, wrong ones among them, for {@code -Dgpux.soak.seconds=600} or a few seconds: nothing grows. */
 class SoakTest {
     private static final long SECONDS = Long.getLong("gpux.soak.seconds", 6);
-    private static final int CLIENTS = 8;
-    private static final long MIB = 1 << 20;
-    private static final String JSON = "application/json";
-    private static final String OCTETS = "application/octet-stream";
-    private static final String RAW = "Inference-Header-Content-Length: 0";
-    private static final String LOOP = "/v2/models/loop/infer";
+    private static final int TURNS = SECONDS >= 60 ? 5 : 1;
+    private static final long MIB = ServerSoak.MIB;
 
-    /** What a process holds; besides the heap, what is resident. */
-    private record Held(long heap, long other, long threads, long files, long lent, long arenas) {
-        static Held now(Served served) throws IOException {
-            System.gc();
-            var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
-            long resident = 0;
-            for (var line : Files.readAllLines(Path.of("/proc/self/status"))) {
-                if (line.startsWith("VmRSS:")) {
-                    resident = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
-                }
-            }
-            try (var files = Files.list(Path.of("/proc/self/fd"))) {
-                return new Held(heap.getUsed(), resident - heap.getCommitted(),
-                    ManagementFactory.getThreadMXBean().getThreadCount(), files.count(),
-                    served.server().pool().lentBytes(), served.server().repository().list().stream()
-                        .flatMap(listed -> listed.served().orElseThrow().arenas().values().stream())
-                        .mapToLong(arena -> arena.inUse()).sum());
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "heap %d MiB, %d MiB besides, %d threads, %d files, %d KiB lent, %d KiB of ORT's arenas in use".formatted(
-                heap / MIB, other / MIB, threads, files, lent / 1024, arenas / 1024);
-        }
-    }
-
-    /** Requests by how they ended. */
-    private record Count(AtomicLong right, AtomicLong wrong, AtomicLong gone) {
-        Count() {
-            this(new AtomicLong(), new AtomicLong(), new AtomicLong());
-        }
-
-        void add(Client.Answer answer, int expected) {
-            if (answer.status() != expected) {
-                throw new AssertionError("expected " + expected + ": " + answer);
-            }
-            (expected == 200 ? right : wrong).incrementAndGet();
-        }
-
-        @Override
-        public String toString() {
-            return right + " right, " + wrong + " wrong, " + gone + " given up";
-        }
-    }
-
-    private static void one(Served served, Random random, Count count) throws IOException {
-        try (var client = served.connect()) {
-            switch (random.nextInt(12)) {
-                case 0 -> count.add(client.post(LOOP, JSON, rounds(Long.MAX_VALUE), "X-Timeout-Ms: 20").answer(), 504);
-                case 1 -> {
-                    client.post(LOOP, JSON, rounds(Long.MAX_VALUE));
-                    count.gone().incrementAndGet();
-                }
-                case 2 -> {
-                    client.send("POST /v2/models/tiny/infer HTTP/1.1\r\nContent-Length: 1000\r\n\r\n{\"inp");
-                    count.gone().incrementAndGet();
-                }
-                case 3 -> count.add(client.send("NONSENSE\r\n\r\n").answer(), 400);
-                default -> {
-                    var bytes = new byte[4 * (1 + random.nextInt(300_000))];
-                    for (int i = 0; i < 10; i++) {
-                        count.add(client.post("/v2/models/copy/infer", OCTETS, bytes, RAW).answer(), 200);
-                        count.add(client.post(LOOP, JSON, rounds(random.nextInt(50))).answer(), 200);
-                        count.add(client.post("/predict/tiny", JSON, bytes("{\"x\":[[1,2,3,4,5,6,7,8,9,0]]}")).answer(), 200);
-                        count.add(client.post("/v2/models/tiny/infer", JSON, bytes("{\"inputs\":[}")).answer(), 400);
-                        count.add(client.post("/v2/models/tiny/infer", OCTETS, new byte[7], RAW).answer(), 400);
-                        count.add(client.post("/v2/models/none/infer", JSON, bytes("{}")).answer(), 404);
-                        count.add(client.post("/predict/tiny", "text/html", bytes("x")).answer(), 415);
-                    }
-                }
-            }
-        }
-    }
-
-    private static byte[] rounds(long rounds) {
-        return bytes(Served.rounds(rounds));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void run(Served served, Duration time, Count count) throws InterruptedException {
-        var over = new AtomicBoolean();
-        var failures = new ArrayList<Throwable>();
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < CLIENTS; i++) {
-                var random = new Random(i);
-                threads.submit(() -> {
-                    while (!over.get()) {
-                        try {
-                            one(served, random, count);
-                        } catch (IOException | RuntimeException | AssertionError e) {
-                            synchronized (failures) {
-                                failures.add(e);
-                            }
-                            return;
-                        }
-                    }
-                });
-            }
-            Thread.sleep(time);
-            over.set(true);
-        }
-        if (!failures.isEmpty()) {
-            throw new AssertionError("clients failed", failures.getFirst());
-        }
-        Served.await("all connections are over", () -> served.server().connections() == 0);
-    }
-
+    /**
+     * In a process of its own, whose heap has its pages from the start: of a heap that grows, pages that are committed
+     * become resident at any time, and look like memory besides it.
+     */
     @Test
     void nothingGrows(@TempDir Path folder) throws IOException, InterruptedException {
         assumeTrue(Files.exists(Path.of("/proc/self/fd")), "reads Linux's /proc");
-        try (var served = Served.local().with(folder, "tiny", Served.tiny()).with(folder, "loop", Served.loop())
-            .with(folder, "copy", Served.identity(OnnxDataType.FLOAT, "n"))) {
-            var count = new Count();
-            run(served, Duration.ofSeconds(Math.max(3, SECONDS / 10)), count);
-            var before = Held.now(served);
-            var steps = new ArrayList<Held>(List.of(before));
-            for (int i = 0; i < (SECONDS >= 60 ? 5 : 1); i++) {
-                run(served, Duration.ofSeconds(SECONDS / (SECONDS >= 60 ? 5 : 1)), count);
-                steps.add(Held.now(served));
-            }
-            var after = steps.getLast();
-            System.out.println("soak: " + count + "; " + steps);
-            assertTrue(after.heap() - before.heap() < 32 * MIB, () -> "heap: " + steps);
-            assertTrue(after.other() - before.other() < 100 * MIB, () -> "memory besides the heap: " + steps);
-            assertTrue(after.threads() - before.threads() <= 4, () -> "threads: " + steps);
-            assertTrue(after.files() - before.files() <= 4, () -> "files: " + steps);
-            assertEquals(before.arenas(), after.arenas(), () -> "ORT's arenas: " + steps);
-            // Each worker keeps what its last answer took, up to a mebibyte.
-            assertTrue(after.lent() - before.lent() <= 8 * MIB, () -> "lent memory: " + steps);
-        }
+        var out = folder.resolve("out.txt");
+        var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms256m", "-Xmx256m", "-XX:+AlwaysPreTouch",
+            "-XX:ActiveProcessorCount=2", "-cp", ClassPath.ofTests(), ServerSoak.class.getName(), folder.toString(),
+            String.valueOf(Math.max(3, SECONDS / 10)), String.valueOf(TURNS), String.valueOf(SECONDS / TURNS))
+            .redirectErrorStream(true).redirectOutput(out.toFile()).start();
+        int status = process.waitFor();
+        var text = Files.readString(out);
+        assertEquals(0, status, text);
+        var steps = text.lines().filter(line -> line.startsWith(ServerSoak.HELD))
+            .map(line -> Held.read(line.substring(ServerSoak.HELD.length()))).toList();
+        assertEquals(TURNS + 1, steps.size(), text);
+        System.out.println("soak: " + text.lines().toList().getLast() + "; " + steps);
+        var before = steps.getFirst();
+        var after = steps.getLast();
+        assertTrue(after.heap() - before.heap() < 32 * MIB, () -> "heap: " + steps);
+        assertTrue(after.other() - before.other() < 100 * MIB, () -> "memory besides the heap: " + steps);
+        assertTrue(after.threads() - before.threads() <= 4, () -> "threads: " + steps);
+        assertTrue(after.files() - before.files() <= 4, () -> "files: " + steps);
+        assertEquals(before.arenas(), after.arenas(), () -> "ORT's arenas: " + steps);
+        // Each worker keeps what its last answer took, up to a mebibyte.
+        assertTrue(after.lent() - before.lent() <= 8 * MIB, () -> "lent memory: " + steps);
     }
 }

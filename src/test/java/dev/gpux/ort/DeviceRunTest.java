@@ -200,6 +200,19 @@ class DeviceRunTest {
         }
     }
 
+    /** To read an output whose shape only a run tells gives it memory of the owner's arena, which is no one else's. */
+    @Test
+    void outputsOfUnknownShapeAreTheOwners() {
+        try (var session = Models.open(Models.nonZero()); var run = onCpu(session).input("x", 2).build()) {
+            run.input("x").segment().setAtIndex(JAVA_FLOAT, 1, 1);
+            run.run();
+            var e = CompletableFuture.supplyAsync(() ->
+                assertThrows(WrongThreadException.class, () -> run.output("at"))).join();
+            assertTrue(e.getMessage().contains("build one on each thread"), e::getMessage);
+            assertArrayEquals(new long[] {1}, run.output("at").longs());
+        }
+    }
+
     /** Closing waits for the run in flight: the process lives, every run works or says that it is over. */
     @Test
     void closingTheSessionUnderRuns() {

@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ArchiveTest {
     private static final ModelName ONE = StoreTest.name("one:1.0");
     private static final ModelName TWO = StoreTest.name("two");
+    /** The largest that a manifest can say. */
+    private static final long HUGE = 999_999_999_999_999_999L;
 
     @TempDir
     private Path folder;
@@ -190,6 +192,19 @@ class ArchiveTest {
         refused("two sizes", tar("gpux-archive", "gpux archive 1\n" + digest(one) + " one:1\n" + digest(two) + " two:1\n",
             blob(first), first, blob(second), second));
         refused("expected at most", tar("gpux-archive", "x".repeat(2 << 20)));
+    }
+
+    /** Where nobody knows the archive's length, what it says of its contents must fit the disk. */
+    @Test
+    void whatTheDiskCannotHoldIsNotBegun() throws IOException {
+        var manifest = "gpux bundle 1\n" + digest("w") + " " + HUGE + " m\n";
+        var index = "gpux archive 1\n" + digest(manifest) + " one:1\n";
+        var archive = tar("gpux-archive", index, blob(manifest), manifest, blob("w"), "w");
+        var error = assertThrows(IOException.class,
+            () -> Archive.load(to, new ByteArrayInputStream(archive), Long.MAX_VALUE));
+        assertTrue(error.getMessage().startsWith("the models need " + HUGE + " bytes, the store's disk has "),
+            error::getMessage);
+        assertNothingIsThere();
     }
 
     @Test

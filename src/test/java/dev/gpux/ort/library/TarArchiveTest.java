@@ -96,6 +96,17 @@ class TarArchiveTest {
         assertEquals(List.of("a.so"), Natives.names(target));
     }
 
+    /** {@code /proc} is a disk without room: what does not fit is not begun, whatever the disk would say to it. */
+    @Test
+    void whatTheDiskCannotHoldIsNotUnpacked() throws Exception {
+        Path full = Path.of("/proc");
+        assumeTrue(Natives.HERE.os() == Platform.Os.LINUX && Files.getFileStore(full).getUsableSpace() == 0,
+            "needs Linux' /proc");
+        var e = assertThrows(IOException.class,
+            () -> new UnpackedFolder(full).add("a.so", 1, new ByteArrayInputStream(new byte[1]), "here"));
+        assertEquals("it takes 1 bytes, more than the disk has left", e.getMessage());
+    }
+
     @Test
     void damageIsAnErrorThatNamesTheArchive() throws Exception {
         byte[] good = bytes(entry("lib/libonnxruntime.so", 2000, 'x'), new byte[1024]);

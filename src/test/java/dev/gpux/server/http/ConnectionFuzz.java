@@ -30,6 +30,7 @@ import java.util.zip.GZIPOutputStream;
  */
 public final class ConnectionFuzz implements AutoCloseable {
     private static final long MOST_BYTES = 1 << 28;
+    private static final String LENGTH = "\r\nContent-Length: ";
     private static final String JSON = "{\"id\":\"1\",\"inputs\":[{\"name\":\"s\",\"shape\":[2],\"datatype\":\"BYTES\","
         + "\"data\":[\"a\",\"gr\\u00fcn\"]},{\"name\":\"b\",\"shape\":[1,2],\"datatype\":\"BOOL\",\"data\":[[true,false]]},"
         + "{\"name\":\"x\",\"shape\":[2,2],\"datatype\":\"FP32\",\"data\":[1,2.5e3,-7,0.125]}],\"parameters\":"
@@ -79,9 +80,31 @@ public final class ConnectionFuzz implements AutoCloseable {
         if (failure.get() != null) {
             throw new AssertionError("an error of the server", failure.get());
         }
-        if (!answer.isEmpty() && !answer.startsWith("HTTP/1.1 ") || answer.contains("HTTP/1.1 500 ")) {
-            throw new AssertionError("answered " + answer.substring(0, Math.min(1000, answer.length())));
+        for (int at = 0; at < answer.length();) {
+            at = end(answer, at);
+            if (at < 0) {
+                throw new AssertionError("answered " + answer.substring(0, Math.min(1000, answer.length())));
+            }
         }
+    }
+
+    /**
+     * Where the answer at a place ends, as a client finds it: bodies repeat names that a request made up, and such a name
+     * may look like a status line. Less than 0 if there is no whole answer, or one that tells of the server's own error.
+     */
+    private static int end(String answer, int start) {
+        int body = answer.indexOf("\r\n\r\n", start) + 4;
+        if (!answer.startsWith("HTTP/1.1 ", start) || answer.startsWith("HTTP/1.1 500 ", start) || body < 4) {
+            return -1;
+        }
+        int length = answer.lastIndexOf(LENGTH, body);
+        // Where there is no body, as with 204 and to HEAD, another answer follows, or nothing.
+        if (length < start || body == answer.length() || answer.startsWith("HTTP/1.1 ", body)) {
+            return body;
+        }
+        int digits = length + LENGTH.length();
+        int end = body + Integer.parseInt(answer, digits, answer.indexOf("\r\n", digits), 10);
+        return end <= answer.length() ? end : -1;
     }
 
     private String answer(byte[] input) {

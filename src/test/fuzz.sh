@@ -38,11 +38,13 @@ for parser in "${parsers[@]}"; do
     mkdir -p "$folder/seeds" "$folder/corpus"
     "$java" --enable-native-access=ALL-UNNAMED -Djava.io.tmpdir="$scratch" -Dgpux.fuzz.parser="$parser" \
         -cp "$FUZZ_CLASS_PATH" dev.gpux.fuzz.JazzerTarget "$folder/seeds"
+    # A tokenizer.json has regular expressions of its own by right: Jazzer would call each that is refused an injection.
     # 10 s and 1 GiB for one input; a tokenizer or an archive of 64 KB has room for everything there is.
     if "$java" --enable-native-access=ALL-UNNAMED -Xmx1g -Djava.io.tmpdir="$scratch" -Dgpux.fuzz.parser="$parser" \
         -cp "$out/jazzer-$JAZZER.jar:$out/jazzer-api-$JAZZER.jar:$FUZZ_CLASS_PATH" \
         com.code_intelligence.jazzer.Jazzer --target_class=dev.gpux.fuzz.JazzerTarget \
         --instrumentation_includes='dev.gpux.**' --instrumentation_excludes='dev.gpux.ffi.**' \
+        --disabled_hooks=com.code_intelligence.jazzer.sanitizers.RegexInjection \
         --reproducer_path="$folder" -artifact_prefix="$folder/" -runs="$runs" -timeout=10 -rss_limit_mb=4096 \
         -max_len=65536 -print_final_stats=1 "$folder/corpus" "$folder/seeds" >"$folder/log.txt" 2>&1; then
         verdict="no finding"

@@ -8,6 +8,7 @@ import java.util.Arrays;
 public final class Shape {
     /** The shape of a scalar. */
     public static final Shape SCALAR = new Shape(new long[0]);
+    private static final int MOST_SHOWN = 32;
     /**
      * Shapes met lately, by hash: a loop meets the same few, and then makes no object. Racing threads may lose an entry,
      * nothing else, since a shape is immutable.
@@ -85,12 +86,12 @@ public final class Shape {
         long elements = 1;
         for (long size : sizes) {
             if (size < 0) {
-                throw new TensorException("a dimension cannot be negative: " + Arrays.toString(sizes));
+                throw new TensorException("a dimension cannot be negative: " + text(sizes));
             }
             long high = Math.multiplyHigh(elements, size);
             elements *= size;
             if (high != 0 || elements < 0) {
-                throw new TensorException("more elements than 63 bits can count: " + Arrays.toString(sizes));
+                throw new TensorException("more elements than 63 bits can count: " + text(sizes));
             }
         }
         return new Shape(sizes);
@@ -130,9 +131,18 @@ public final class Shape {
         return Arrays.hashCode(sizes);
     }
 
-    /** {@code [1, 3, 224, 224]}; {@code []} for a scalar. */
+    /** {@code [1, 3, 224, 224]}; {@code []} for a scalar; of more than 32 dimensions the first 32 and their number. */
     @Override
     public String toString() {
-        return Arrays.toString(sizes);
+        return text(sizes);
+    }
+
+    /** A stranger's file may declare as many dimensions as it has room for, and messages repeat them. */
+    private static String text(long[] sizes) {
+        if (sizes.length <= MOST_SHOWN) {
+            return Arrays.toString(sizes);
+        }
+        var shown = Arrays.toString(Arrays.copyOf(sizes, MOST_SHOWN));
+        return shown.substring(0, shown.length() - 1) + ", …] of " + sizes.length + " dimensions";
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,12 @@ class ShapeTest {
         assertThrows(TensorException.class, () -> Shape.of(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE));
         // 2^64 elements, whose low 64 bits are zero.
         assertThrows(TensorException.class, () -> Shape.of(1L << 62, 4));
+        var many = new long[100_000];
+        Arrays.fill(many, 10);
+        assertTrue(assertThrows(TensorException.class, () -> Shape.of(many)).getMessage().length() < 300);
+        many[99_999] = -1;
+        many[0] = 0;
+        assertTrue(assertThrows(TensorException.class, () -> Shape.of(many)).getMessage().length() < 300);
     }
 
     @Test
@@ -48,6 +55,9 @@ class ShapeTest {
         assertNotEquals(Shape.of(3, 2), shape);
         assertEquals("[2, 3]", shape.toString());
         assertEquals("[]", Shape.SCALAR.toString());
+        var long32 = new long[32];
+        assertEquals(Arrays.toString(long32), Shape.of(long32).toString());
+        assertEquals(Arrays.toString(long32).replace("]", ", …] of 10000 dimensions"), Shape.of(new long[10_000]).toString());
     }
 
     @Test

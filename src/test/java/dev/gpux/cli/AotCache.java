@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * The cache is made anew for each run of the tests: Java would not notice that it belongs to another jar.
  */
 final class AotCache {
-    private static final long MOST_SECONDS = 120;
+    private static final long MOST_SECONDS = 600;
     private static final Optional<Path> CACHE = Optional.ofNullable(System.getProperty("gpux.aot")).map(Path::of)
         .flatMap(AotCache::make);
 

@@ -18,7 +18,7 @@ class AotTrainingIT {
         builder.environment().put("GPUX_HOME", folder.resolve("home").toString());
         var process = builder.start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+        assertTrue(process.waitFor(5, TimeUnit.MINUTES));
         assertEquals("", output);
         assertEquals(0, process.exitValue());
     }

@@ -205,7 +205,7 @@ class ErrorsIT {
             assumeTrue(false, "needs a C compiler (cc): apt-get install gcc");
             throw e;
         }
-        assertTrue(compiler.waitFor(1, TimeUnit.MINUTES) && compiler.exitValue() == 0, "cc failed");
+        assertTrue(compiler.waitFor(5, TimeUnit.MINUTES) && compiler.exitValue() == 0, "cc failed");
         return library;
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 
 /** Runs {@code java -jar target/gpux.jar …} as a real process, from the project's folder unless told otherwise. */
 final class GpuxProcess {
-    private static final long MOST_SECONDS = 120;
+    private static final long MOST_SECONDS = 600;
 
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
@@ -93,6 +93,8 @@ final class GpuxProcess {
             var err = meanwhile(() -> text(process.getErrorStream()));
             try (var stdin = process.getOutputStream()) {
                 stdin.write(input.getBytes(StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                // It ended before it had read all, perhaps before it was given any.
             }
             if (!process.waitFor(MOST_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();

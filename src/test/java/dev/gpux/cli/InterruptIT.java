@@ -39,7 +39,7 @@ class InterruptIT {
         stdin.flush();
         Thread.sleep(1500);
         interrupt(process);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         assertEquals(INTERRUPTED, process.exitValue());
         assertEquals("gpux: interrupted", process.errorReader().readLine());
         assertEquals(null, process.inputReader().readLine());
@@ -53,7 +53,7 @@ class InterruptIT {
         process.getOutputStream().flush();
         assertTrue(process.inputReader().readLine().startsWith("{\"line\":1,\"outputs\""));
         interrupt(process);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(2, TimeUnit.MINUTES));
         assertEquals(INTERRUPTED, process.exitValue());
         assertEquals("gpux: interrupted", process.errorReader().readLine());
     }

@@ -51,7 +51,9 @@ class QuantizeKillIT {
         long usual = System.nanoTime() - begin;
         var random = new Random(Long.getLong("gpux.seed", 12));
         int old = 0;
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < KILLS || old == 0; kill++) {
+            // If the machine was slower before than it is now, all kills come too late: then some more come sooner.
+            usual = kill < KILLS ? usual : usual * 2 / 3;
             try (var before = OnnxModel.open(model)) {
                 OnnxWriter.write(before, target, new WeightPlacement.SideFile("out.onnx.data", 1024));
             }
@@ -64,7 +66,6 @@ class QuantizeKillIT {
                 old += left.graph().nodes().size() == 1 ? 1 : 0;
             }
         }
-        assertTrue(old > 0, "no kill came before the end");
         assertEquals(0, process.run().code());
         assertTrue(Files.exists(target));
     }

@@ -40,7 +40,7 @@ class ServeIT {
         var process = new GpuxProcess("serve", "--port", "0", "--json").start();
         try (var client = HttpClient.newHttpClient(); BufferedReader err = process.errorReader()) {
             assertTrue(err.readLine().matches(
-                "serving sentence-embedding 1.0.0 on cpu.*, \\d+ workers, batches of up to 32"));
+                "serving sentence-embedding 1.0.0 on cpu.*, \\d+ workers?, batches of up to 32"));
             var listening = err.readLine();
             assertTrue(listening.matches("listening on http://127.0.0.1:\\d+"), listening);
             var url = listening.substring("listening on ".length());
@@ -53,7 +53,7 @@ class ServeIT {
             assertEquals(0, new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start().waitFor());
             assertEquals("ending; requests under way have 20 s", err.readLine());
             assertEquals("ended", err.readLine());
-            assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+            assertTrue(process.waitFor(2, TimeUnit.MINUTES));
             assertEquals(0, process.exitValue());
         } finally {
             process.destroyForcibly();
@@ -77,10 +77,16 @@ class ServeIT {
 
     private Started serve(String... arguments) throws IOException, InterruptedException {
         var process = new GpuxProcess(Stream.concat(Stream.of("serve", "--port", "0", "--workers", "1", "--threads",
-            String.valueOf(THREADS)), Stream.of(arguments)).toArray(String[]::new)).start();
+            String.valueOf(THREADS)), Stream.of(arguments)).toArray(String[]::new))
+            // The JVM's own threads are the same from the start, and few, however many processors there are.
+            .with("JDK_JAVA_OPTIONS", "-XX:ActiveProcessorCount=2 -XX:+UseSerialGC -XX:-UseDynamicNumberOfCompilerThreads")
+            .start();
         try (var client = HttpClient.newHttpClient(); var err = process.errorReader()) {
             var lines = new ArrayList<String>();
             for (var line = err.readLine(); line != null; line = err.readLine()) {
+                if (line.startsWith("NOTE: Picked up JDK_JAVA_OPTIONS")) {
+                    continue;
+                }
                 lines.add(line);
                 if (line.startsWith("listening on ")) {
                     var ready = client.send(HttpRequest.newBuilder(URI.create(line.substring("listening on ".length())

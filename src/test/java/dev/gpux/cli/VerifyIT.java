@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,14 +165,24 @@ class VerifyIT {
         endless("b");
         negation("c", 2, -2);
         var temporary = Files.createDirectory(folder.resolve("tmp"));
-        var result = new GpuxProcess("verify", "--isolate", "--timeout", "4", "--jobs", "1", folder.toString())
-            .with("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary).run();
+        // On a slow machine a process does not even begin in two seconds.
+        int seconds = 2;
+        var result = verifyWithin(seconds, temporary);
+        while (!result.out().startsWith("passed  a\n") && seconds < 100) {
+            seconds *= 3;
+            result = verifyWithin(seconds, temporary);
+        }
         try (var left = Files.list(temporary)) {
             assertEquals(List.of(), left.filter(file -> file.toString().endsWith(".log")).toList());
         }
-        assertEquals(List.of("passed  a", "failed  b: not done after 4 s; its process was ended", "passed  c",
+        assertEquals(List.of("passed  a", "failed  b: not done after " + seconds + " s; its process was ended", "passed  c",
             "2 passed, 1 failed, 0 skipped"), result.out().lines().toList(), result::toString);
         assertEquals(2, GpuxProcess.gpux("verify", "--isolate", "--timeout", "0", folder.toString()).code());
+    }
+
+    private GpuxProcess.Result verifyWithin(int seconds, Path temporary) {
+        return new GpuxProcess("verify", "--isolate", "--timeout", String.valueOf(seconds), "--jobs", "1",
+            folder.toString()).with("JDK_JAVA_OPTIONS", "-Djava.io.tmpdir=" + temporary).run();
     }
 
     @Test
@@ -179,24 +190,37 @@ class VerifyIT {
         negation("a", 2, -2);
         endless("b");
         negation("c", 2, -2);
-        var process = new GpuxProcess("verify", "--isolate", "--jobs", "1", "--rtol", "0.01", folder.toString()).start();
         // The worker is in the endless case when it has used more time than it takes to get there.
-        while (process.descendants().noneMatch(VerifyIT::hasWorked)) {
-            assertTrue(process.isAlive());
-            Thread.sleep(50);
+        int seconds = 2;
+        var out = crashAfter(seconds);
+        while (!out.startsWith("passed  a\n") && seconds < 100) {
+            seconds *= 3;
+            out = crashAfter(seconds);
         }
-        long worker = process.descendants().filter(VerifyIT::hasWorked).findFirst().orElseThrow().pid();
-        assertEquals(0, new ProcessBuilder("kill", "-SEGV", String.valueOf(worker)).start().waitFor());
-        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(CHECK_FAILED, process.waitFor());
         var lines = out.lines().toList();
         assertEquals("passed  a, passed  c", lines.get(0) + ", " + lines.get(2), out);
         assertTrue(lines.get(1).startsWith("failed  b: its process ended with exit code 1, it crashed: SIGSEGV"), out);
     }
 
-    private static boolean hasWorked(ProcessHandle process) {
-        return process.info().commandLine().orElse("").contains("--worker")
-            && process.info().totalCpuDuration().orElse(Duration.ZERO).toSeconds() >= 3;
+    /** What verify says if its worker crashes when that has used so much of the processor's time. */
+    private String crashAfter(int seconds) throws IOException, InterruptedException {
+        var process = new GpuxProcess("verify", "--isolate", "--jobs", "1", "--timeout", "300", "--rtol", "0.01",
+            folder.toString()).start();
+        var worker = worker(process, seconds);
+        while (worker.isEmpty()) {
+            assertTrue(process.isAlive());
+            Thread.sleep(50);
+            worker = worker(process, seconds);
+        }
+        assertEquals(0, new ProcessBuilder("kill", "-SEGV", String.valueOf(worker.get().pid())).start().waitFor());
+        var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(CHECK_FAILED, process.waitFor());
+        return out;
+    }
+
+    private static Optional<ProcessHandle> worker(Process verify, int seconds) {
+        return verify.descendants().filter(process -> process.info().commandLine().orElse("").contains("--worker")
+            && process.info().totalCpuDuration().orElse(Duration.ZERO).toSeconds() >= seconds).findFirst();
     }
 
     private String random() throws IOException {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /** What a process did that had an environment of its own. */
 record Ended(int code, String out, String err) {
-    private static final long MOST_SECONDS = 180;
+    private static final long MOST_SECONDS = 600;
 
     static Ended of(Map<String, String> environment, String... command) throws IOException, InterruptedException {
         return in(Path.of(""), environment, command);

@@ -19,7 +19,7 @@ class InteropTest {
             "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
             folder.resolve("Interop.java").toString())).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(true, process.waitFor(1, TimeUnit.MINUTES), output);
+        assertEquals(true, process.waitFor(5, TimeUnit.MINUTES), output);
         assertEquals(0, process.exitValue(), output);
         var readme = Files.readString(folder.resolve("README.md"));
         var shown = readme.substring(readme.indexOf("prints") + "prints".length()).lines().map(String::strip)

@@ -28,7 +28,7 @@ class CorruptModelsTest {
     private static final int COUNT = Integer.getInteger("gpux.corrupt", 500);
     private static final int FIRST = Integer.getInteger("gpux.corrupt.first", 0);
     /** Without a sign of life for so long, it hangs. */
-    private static final long HANG_SECONDS = 60;
+    private static final long HANG_SECONDS = 300;
     /** Address space of the process, which has a JVM in it: what asks for more is refused. */
     private static final long MOST_KILOBYTES = 12_000_000;
 

@@ -138,7 +138,7 @@ class AotCacheTest {
         useCacheFolder("another cache");
         assertPlain(gpux.run("version"), "hello version");
         var stamp = cache.resolveSibling("jar.stamp");
-        var patience = Instant.now().plusSeconds(120);
+        var patience = Instant.now().plusSeconds(600);
         while (!Files.exists(stamp) && Instant.now().isBefore(patience)) {
             assertPlain(gpux.run("version"), "hello version");
             Thread.sleep(200);
@@ -179,7 +179,7 @@ class AotCacheTest {
     @Test
     void aCacheOfAnotherJavaIsNoNews() throws Exception {
         var bytes = Files.readAllBytes(cache);
-        var version = Runtime.version().toString().split("\\+")[0].getBytes();
+        var version = System.getProperty("java.vm.version").getBytes();
         int at = indexOf(bytes, version);
         bytes[at + version.length - 1] ^= 1;
         Files.write(cache, bytes);
@@ -270,7 +270,7 @@ class AotCacheTest {
         try (var out = process.inputReader()) {
             assertEquals("hello wait", out.readLine());
             process.destroy();
-            assertTrue(process.waitFor(30, TimeUnit.SECONDS), "still there");
+            assertTrue(process.waitFor(2, TimeUnit.MINUTES), "still there");
             assertEquals(143, process.exitValue());
         } finally {
             process.destroyForcibly();

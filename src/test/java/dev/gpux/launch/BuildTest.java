@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.gpux.launch.Installation.Result;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -178,18 +178,22 @@ class BuildTest {
             gpux.without("flock");
         }
         var started = temporary.resolve("started");
-        maven("touch '" + started + "'; sleep 2");
+        var goOn = temporary.resolve("go on");
+        maven("touch '" + started + "'; while ! [ -e '" + goOn + "' ]; do sleep 0.1; done");
         var first = gpux.start(gpux.folder(), gpux.launcher().toString(), "version");
         while (!Files.exists(started) && first.isAlive()) {
             Thread.sleep(10);
         }
         var second = gpux.start(gpux.folder(), gpux.launcher().toString(), "version");
-        var results = List.of(Installation.finish(first), Installation.finish(second));
-        assertEquals(List.of(0, 0), results.stream().map(Result::exitCode).toList(), results.toString());
+        var waiting = second.errorReader(StandardCharsets.UTF_8);
+        assertEquals("gpux: waiting for the build that another start has begun…", waiting.readLine());
+        Files.createFile(goOn);
+        var result = Installation.finish(first);
+        assertEquals(0, result.exitCode(), result.toString());
+        assertEquals(List.of(BUILDING), result.errLines());
+        assertEquals(List.of(), waiting.readAllLines());
+        assertEquals(0, second.waitFor());
         assertEquals(1, builds());
-        assertEquals(List.of(BUILDING), results.getFirst().errLines());
-        assertEquals(List.of("gpux: waiting for the build that another start has begun…"),
-                results.getLast().errLines());
         assertBuilds(0);
     }
 

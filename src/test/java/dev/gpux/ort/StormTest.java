@@ -75,13 +75,17 @@ class StormTest {
             }
             var random = new Random(1);
             while (working.getCount() > 0) {
+                int over = done.get() + refused.get();
                 var one = options.get(random.nextInt(options.size()));
                 if (random.nextInt(3) == 0) {
                     one.terminate();
                 } else {
                     one.reset();
                 }
-                Thread.sleep(0, 200_000);
+                // A step for each run, however long runs take here: so some come to their end, and some do not.
+                while (done.get() + refused.get() == over && working.getCount() > 0) {
+                    Thread.sleep(0, 200_000);
+                }
             }
             for (var thread : threads) {
                 thread.join();

@@ -16,10 +16,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** A page in a headless Chromium, driven through its DevTools protocol. */
 final class Browser implements AutoCloseable {
-    private static final int MOST_SECONDS = 60;
+    private static final int MOST_SECONDS = 120;
     private static final int LEAST_SCREEN = 600;
 
     private final Process process;
@@ -75,15 +76,28 @@ final class Browser implements AutoCloseable {
                 return false;
             }
         });
-        var list = http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + Files.readAllLines(file).getFirst()
-            + "/json/list")).build(), BodyHandlers.ofString()).body();
+        var list = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + Files.readAllLines(file).getFirst()
+            + "/json/list")).build();
+        var address = new AtomicReference<String>();
+        Served.await("Chromium has a page", () -> {
+            try {
+                debugger(http.send(list, BodyHandlers.ofString()).body()).ifPresent(address::set);
+            } catch (IOException | InterruptedException e) {
+                // Not yet.
+            }
+            return address.get() != null;
+        });
+        return address.get();
+    }
+
+    private static Optional<String> debugger(String list) {
         for (var target : list.split("\\}")) {
             if (target.contains("\"type\": \"page\"")) {
                 int at = target.indexOf("ws://");
-                return target.substring(at, target.indexOf('"', at));
+                return Optional.of(target.substring(at, target.indexOf('"', at)));
             }
         }
-        throw new IOException("Chromium has no page: " + list);
+        return Optional.empty();
     }
 
     /** Sends a command and gives its answer. */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /** A client that sends exactly the bytes it is told to. */
 final class Client implements AutoCloseable {
-    private static final int MOST_MILLIS = 30_000;
+    private static final int MOST_MILLIS = 120_000;
 
     private final Socket socket = new Socket();
     private final DataInputStream in;

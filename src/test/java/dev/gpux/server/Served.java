@@ -20,7 +20,7 @@ import java.util.function.BooleanSupplier;
 
 /** A server in this process, with models that tests make; no error of the server itself may happen. */
 final class Served implements AutoCloseable {
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(30).toNanos();
+    private static final long PATIENCE_NANOS = Duration.ofMinutes(2).toNanos();
 
     private final ConcurrentLinkedQueue<Throwable> errors = new ConcurrentLinkedQueue<>();
     private final Server server;
@@ -99,7 +99,7 @@ final class Served implements AutoCloseable {
         long until = System.nanoTime() + PATIENCE_NANOS;
         while (!holds.getAsBoolean()) {
             if (System.nanoTime() > until) {
-                throw new AssertionError("after 30 s still not: " + what);
+                throw new AssertionError("after two minutes still not: " + what);
             }
             Thread.sleep(5);
         }

@@ -38,6 +38,8 @@ class SoakTest {
         var out = folder.resolve("out.txt");
         var process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch",
+            // What the JVM has for itself is the same from the start: few compiled methods, and all its compilers.
+            "-XX:TieredStopAtLevel=1", "-XX:-UseDynamicNumberOfCompilerThreads",
             "-Dgpux.models=" + System.getProperty("gpux.models"), "-Dgpux.leaks=true", "-cp", ClassPath.ofTests(),
             SoakProcess.class.getName(), what, String.valueOf(count * TIMES), folder.toString())
             .redirectErrorStream(true).redirectOutput(out.toFile()).start();

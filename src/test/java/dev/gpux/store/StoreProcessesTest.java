@@ -42,7 +42,7 @@ class StoreProcessesTest {
             processes.add(start(seed, 40));
         }
         for (int seed = 0; seed < processes.size(); seed++) {
-            assertTrue(processes.get(seed).waitFor(3, TimeUnit.MINUTES), "a deadlock: " + output(seed));
+            assertTrue(processes.get(seed).waitFor(10, TimeUnit.MINUTES), "a deadlock: " + output(seed));
             assertEquals("ready\ndone\n", output(seed));
         }
         requireSound(Store.at(folder.resolve("home")));

@@ -40,7 +40,7 @@ final class Child {
 
     static Result finish(Process process) throws IOException, InterruptedException {
         String output = new String(process.getInputStream().readAllBytes());
-        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+        if (!process.waitFor(5, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new IOException("does not end; so far: " + output);
         }

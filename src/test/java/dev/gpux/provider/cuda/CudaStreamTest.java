@@ -83,7 +83,7 @@ class CudaStreamTest {
         var process = new ProcessBuilder("cc", "-shared", "-fPIC", "-o", library.toString(), source.toString())
             .redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0, output);
+        assertTrue(process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0, output);
         driver = SymbolLookup.libraryLookup(library, Arena.global());
         api = new CudaApi(driver);
     }

@@ -54,7 +54,7 @@ class DependenciesTest {
         command.addAll(List.of(flags));
         var process = new ProcessBuilder(command).redirectErrorStream(true).start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(60, TimeUnit.SECONDS) && process.exitValue() == 0, output);
+        assertTrue(process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0, output);
         return target;
     }
 

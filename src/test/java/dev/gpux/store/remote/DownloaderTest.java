@@ -29,8 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Downloads from a server that does everything wrong a server can do. */
 class DownloaderTest {
-    private static final Settings HASTY = new Settings(3, Duration.ofMillis(1), Duration.ofSeconds(2),
-        Duration.ofMillis(400));
+    /** However slow the machine is, none of its pauses is a stall. */
+    private static final Settings PATIENT = new Settings(3, Duration.ofMillis(1), Duration.ofSeconds(2),
+        Duration.ofMinutes(2));
     private static final String TAG = "\"tag-1\"";
 
     @TempDir
@@ -38,6 +39,7 @@ class DownloaderTest {
     private FaultyServer server;
     private byte[] content;
     private final List<String> heard = new ArrayList<>();
+    private Settings settings = PATIENT;
 
     @BeforeEach
     void start() throws IOException {
@@ -52,7 +54,7 @@ class DownloaderTest {
     }
 
     private Downloader downloader(Map<String, String> environment, Optional<Token> token) {
-        return new Downloader(environment, token, HASTY, new TransferListener() {
+        return new Downloader(environment, token, settings, new TransferListener() {
             @Override
             public void again(String name, String why, Duration pause) {
                 heard.add(why);
@@ -128,12 +130,13 @@ class DownloaderTest {
 
     @Test
     void aConnectionThatStallsIsGivenUpAndTakenUpAgain() throws IOException {
+        settings = PATIENT.withStall(Duration.ofSeconds(2));
         server.on("/model.onnx", e -> {
             if (e.number() == 0) {
                 e.head(200, "ETag", TAG);
                 e.raw("Content-Length: " + content.length + "\r\n\r\n");
                 e.write(content, 0, 50_000);
-                Thread.sleep(60_000);
+                Thread.sleep(600_000);
             }
             e.file(content, TAG);
         });
@@ -144,7 +147,8 @@ class DownloaderTest {
 
     @Test
     void aServerThatDoesNotAnswerAtAll() {
-        server.on("/model.onnx", _ -> Thread.sleep(60_000));
+        settings = PATIENT.withStall(Duration.ofMillis(400));
+        server.on("/model.onnx", _ -> Thread.sleep(600_000));
         fails("does not answer (tried 3 times");
     }
 

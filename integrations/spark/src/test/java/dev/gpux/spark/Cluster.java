@@ -33,7 +33,7 @@ final class Cluster implements AutoCloseable {
             var found = new CompletableFuture<String>();
             cluster.master = cluster.spawn("master", found, List.of(), "org.apache.spark.deploy.master.Master",
                 "--host", "127.0.0.1", "--port", "0", "--webui-port", "0");
-            cluster.url = found.get(60, TimeUnit.SECONDS);
+            cluster.url = found.get(5, TimeUnit.MINUTES);
             for (int i = 0; i < gpus.length; i++) {
                 var script = work.resolve("gpus-" + i + ".sh");
                 Files.writeString(script, "#!/bin/sh\necho '{\"name\": \"gpu\", \"addresses\": [\"" + gpus[i] + "\"]}'\n");
@@ -129,7 +129,7 @@ final class Cluster implements AutoCloseable {
             if (ended.size() == log.toString().split("Asked to launch executor").length - 1) {
                 return ended;
             }
-            if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(1)) {
+            if (System.nanoTime() - start > TimeUnit.MINUTES.toNanos(5)) {
                 throw new AssertionError("executors that do not end:\n" + log);
             }
             Thread.sleep(50);

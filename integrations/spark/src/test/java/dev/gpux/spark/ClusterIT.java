@@ -54,6 +54,9 @@ final class ClusterIT {
             .config("spark.jars", System.getProperty("gpux.spark.jar"))
             .config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
             .config("spark.ui.enabled", "false").config("spark.executor.memory", "1g")
+            // No job begins on one executor while the other is still starting.
+            .config("spark.cores.max", "2").config("spark.scheduler.minRegisteredResourcesRatio", "1")
+            .config("spark.scheduler.maxRegisteredResourcesWaitingTime", "10min")
             .config("spark.executor.resource.gpu.amount", "1").config("spark.task.resource.gpu.amount", "1")
             .config("spark.executor.extraJavaOptions", "--enable-native-access=ALL-UNNAMED")
             .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
@@ -114,7 +117,7 @@ final class ClusterIT {
             }
             Thread.sleep(20);
         }
-        job.get(300, TimeUnit.SECONDS);
+        job.get(20, TimeUnit.MINUTES);
         assertFalse(victims.isEmpty(), "the job ended before an executor could be killed");
         var ids = spark.read().parquet(out).select("id").collectAsList();
         var distinct = new HashSet<Long>();

@@ -36,7 +36,7 @@ final class Counted extends SparkListener {
         spark.sparkContext().addSparkListener(counted);
         try {
             job.run();
-            return counted.ended.get(60, TimeUnit.SECONDS);
+            return counted.ended.get(5, TimeUnit.MINUTES);
         } finally {
             spark.sparkContext().removeSparkListener(counted);
         }

@@ -36,7 +36,7 @@ final class SubmitIT {
         command.environment().put("SPARK_HOME", System.getProperty("gpux.spark.home"));
         var process = command.start();
         var log = folder.resolve("log");
-        assertTrue(process.waitFor(120, TimeUnit.SECONDS));
+        assertTrue(process.waitFor(10, TimeUnit.MINUTES));
         assertEquals(0, process.exitValue(), () -> read(log));
         assertTrue(read(log).contains("gpux: sentence-embedding on cpu, 2 threads, opened in "), () -> read(log));
         assertTrue(read(log).contains("gpux: closed 1 session"), () -> read(log));

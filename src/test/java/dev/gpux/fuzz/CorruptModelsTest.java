@@ -90,6 +90,8 @@ class CorruptModelsTest {
         Files.deleteIfExists(crash);
         var java = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED", "-Xmx1g", "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash",
+            // Threads take address space, and a machine with many processors has many.
+            "-XX:ActiveProcessorCount=2",
             "-XX:ErrorFile=" + crash, "-Dgpux.models=" + System.getProperty("gpux.models"),
             "-cp", ClassPath.ofTests(),
             CorruptModelsProcess.class.getName(), folder.toString(), String.valueOf(from), String.valueOf(to));

@@ -179,7 +179,7 @@ class BuildTest {
         }
         var started = temporary.resolve("started");
         var goOn = temporary.resolve("go on");
-        maven("touch '" + started + "'; while ! [ -e '" + goOn + "' ]; do sleep 0.1; done");
+        maven("touch '" + started + "'; while [ -e '" + started + "' ] && ! [ -e '" + goOn + "' ]; do sleep 0.1; done");
         var first = gpux.start(gpux.folder(), gpux.launcher().toString(), "version");
         while (!Files.exists(started) && first.isAlive()) {
             Thread.sleep(10);

@@ -25,6 +25,7 @@ class HttpTest {
     private static final String INFER = "POST /v2/models/tiny/infer HTTP/1.1\r\nHost: x\r\nContent-Length: "
         + BODY.length() + "\r\n\r\n" + BODY;
     private static final int MOST_BODY = 1_000_000;
+    private static final long LINGERS_NANOS = 1_000_000_000;
 
     private static Served served;
 
@@ -171,11 +172,19 @@ class HttpTest {
     /** The whole body is under way when the answer comes; a reset must not take it from the client. */
     @Test
     void theAnswerToALongBodyArrives() throws IOException {
-        for (int i = 0; i < 5; i++) {
+        int arrived = 0;
+        for (int i = 0; arrived < 5; i++) {
+            long start = System.nanoTime();
             try (var client = served.connect()) {
                 client.send("POST /nope HTTP/1.1\r\nContent-Length: 900000\r\n\r\n");
                 client.send(new byte[900_000]);
                 assertEquals(404, client.answer().status());
+                arrived++;
+            } catch (IOException e) {
+                // The server waits for the rest for a second, in which a busy machine may not come to send it.
+                if (i >= 50 || System.nanoTime() - start < LINGERS_NANOS) {
+                    throw e;
+                }
             }
         }
     }

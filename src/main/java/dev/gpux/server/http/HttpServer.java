@@ -59,8 +59,7 @@ public final class HttpServer implements AutoCloseable {
 
     /** Begins to answer. */
     public void start() {
-        // Virtual, as the threads it starts: a carrier that is alone and busy never looks for what platform threads start.
-        Thread.ofVirtual().name("gpux-accept").start(this::accept);
+        Thread.ofPlatform().daemon().name("gpux-accept").start(this::accept);
         Thread.ofPlatform().daemon().name("gpux-watch").start(this::watch);
     }
 

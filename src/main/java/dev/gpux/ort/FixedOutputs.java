@@ -11,7 +11,9 @@ import java.util.List;
  * <p>What a model declares is read after some runs, since a short command should not pay for it, and believed only where
  * the last of these runs gave just that: declarations can be wrong (skl2onnx's {@code output_label} is {@code [1]} for
  * any number of rows). Should a later run give something else, ORT fails that run, {@link RunCall} does it again in the
- * old way, and {@link #distrust} ends it. Thread-safe.
+ * old way, and {@link #distrust} ends it. Nothing remains of the failed run, for operators have no effects but their
+ * outputs; a run that can be terminated is not done in this way, so none is done again that somebody ended.
+ * Thread-safe.
  */
 final class FixedOutputs {
     /** So many runs of a session are done without. */
@@ -43,7 +45,12 @@ final class FixedOutputs {
     /** Looks at what a run without spare tensors gave for all outputs. */
     void watch(Outputs results) {
         if (watched <= WATCHED && watched++ == WATCHED) {
-            outputs = known(results);
+            try {
+                outputs = known(results);
+            } catch (IllegalStateException e) {
+                // The session was closed since the run, which has its results all the same.
+                outputs = List.of();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** {@code OrtApi::Run} of one session, with values by name. Thread-safe. */
@@ -76,7 +77,11 @@ final class RunCall {
         try {
             return run(into, false, inputs, all, NULL, Map.of(), known);
         } catch (OrtException e) {
-            // Mostly the inputs' fault, and so says the second run. Where it works, an output's shape was not fixed.
+            // Mostly the inputs' fault, which a second run would only find again. That an output's shape was not fixed,
+            // ORT says under one code or another, depending on its version, but it speaks of the shape.
+            if (!e.getMessage().toLowerCase(Locale.ROOT).contains("shape")) {
+                throw e;
+            }
             var results = run(into, false, inputs, all, NULL, Map.of(), List.of());
             fixed.distrust();
             return results;

@@ -167,10 +167,18 @@ public final class Tensor implements Value {
     /**
      * A tensor of strings; ORT keeps them as UTF-8 in memory of its own. A surrogate without its other half becomes a
      * question mark, as in {@link String#getBytes(java.nio.charset.Charset)}.
+     *
+     * @throws TensorException if the shape has another number of elements, or one of them is null
      */
     public static Tensor ofStrings(Arena arena, List<String> elements, long... shape) {
         var theShape = Shape.of(shape);
         requireElements(elements.size(), theShape);
+        // Not indexOf: List.of(…) does not look for null.
+        for (int i = 0; i < elements.size(); i++) {
+            if (elements.get(i) == null) {
+                throw new TensorException("element " + i + " is null, and a tensor of strings has one in every place");
+            }
+        }
         return new Tensor(arena, true, StringTensors.create(arena, elements, theShape), 0, NULL,
             ElementType.STRING, theShape);
     }

@@ -12,6 +12,7 @@ import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.ValueType;
 import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -311,6 +312,33 @@ class ContainersTest {
             assertEquals(Shape.of(1), prepared.output("output_label").shape());
             var e = assertThrows(RuntimeException.class, () -> prepared.output("output_probability"));
             assertTrue(e instanceof TensorException || e instanceof OrtException, e::toString);
+        }
+    }
+
+    /** Operators on sequences could hand on the tensors that they were given, which may end before the results do. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Identity", "SequenceErase", "SequenceInsert", "SequenceConstruct", "SequenceAt"})
+    void whatComesOutIsNotTheMemoryThatWentIn(String operator) {
+        var outputType = operator.equals("SequenceAt") ? FLOATS : SEQUENCE;
+        var arguments = switch (operator) {
+            case "SequenceInsert" -> List.of("s", "t");
+            case "SequenceConstruct" -> List.of("t", "t");
+            case "Identity" -> List.of("s");
+            default -> List.of("s", "zero");
+        };
+        var model = ModelBuilder.create().input("s", SEQUENCE).input("t", FLOATS).input("zero", OnnxDataType.INT64)
+            .node(operator, arguments, List.of("y")).output("y", outputType);
+        try (var session = Models.open(model); var arena = Arena.ofConfined()) {
+            var tensors = List.of(Tensor.of(arena, new float[] {1}, 1), Tensor.of(arena, new float[] {2}, 1),
+                Tensor.of(arena, new float[] {3}, 1));
+            var y = session.run(arena, Map.of("s", SequenceValue.of(arena, tensors.subList(0, 2)),
+                "t", tensors.get(2), "zero", Tensor.of(arena, new long[1]))).get("y");
+            var before = y instanceof Tensor tensor ? List.of(tensor.floats()) : floats(y);
+            tensors.forEach(tensor -> tensor.segment().set(ValueLayout.JAVA_FLOAT, 0, -1));
+            var after = y instanceof Tensor tensor ? List.of(tensor.floats()) : floats(y);
+            for (int i = 0; i < before.size(); i++) {
+                assertArrayEquals(before.get(i), after.get(i));
+            }
         }
     }
 }

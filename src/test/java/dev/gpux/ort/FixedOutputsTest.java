@@ -7,17 +7,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.gpux.onnx.Attribute;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import java.lang.foreign.Arena;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that have run so often that outputs of fixed shapes get spare tensors, and small inputs are copied. */
@@ -121,6 +125,29 @@ class FixedOutputsTest {
         }
     }
 
+    /** A client's wrong index costs one run, as in every session. */
+    @Test
+    void whatOrtRefusesIsNotTriedAgain() {
+        var model = ModelBuilder.create().input("x", OnnxDataType.FLOAT, "n")
+            .initializer("table", new long[] {2}, 3f, 4f)
+            .node("Cast", List.of("x"), List.of("index"), Attribute.of("to", OnnxDataType.INT64.number()))
+            .node("Gather", List.of("table", "index"), List.of("found"))
+            .node("ReduceMax", List.of("found"), List.of("y")).output("y", OnnxDataType.FLOAT, 1);
+        var failures = new AtomicInteger();
+        LogListener listener = message -> failures.addAndGet(message.text().contains("running Gather") ? 1 : 0);
+        try (var session = warm(model, 0, 1)) {
+            Environment.get().addLogListener(listener);
+            for (int i = 1; i < 4; i++) {
+                var e = assertThrows(OrtException.class, () -> run(session, 7));
+                assertEquals(ErrorCode.INVALID_ARGUMENT, e.code());
+                assertEquals(i, failures.get());
+            }
+            assertArrayEquals(new float[] {4}, run(session, 1));
+        } finally {
+            Environment.get().removeLogListener(listener);
+        }
+    }
+
     @Test
     void openAndFixedOutputsOfOneModel() {
         var model = ModelBuilder.create().input("x", OnnxDataType.FLOAT, "n")
@@ -207,5 +234,82 @@ class FixedOutputsTest {
                 task.get();
             }
         }
+    }
+
+    /** What a thread keeps open while others run, and while the session closes under all of them. */
+    private static final class Keeper {
+        private static final int MOST = 12;
+
+        private final ArrayDeque<Outputs> open = new ArrayDeque<>();
+        private final int number;
+        private int next;
+
+        Keeper(int number) {
+            this.number = number;
+        }
+
+        /** Until the session is closed; every fourth run reads what an open result lies in. */
+        void run(Session session, CountDownLatch started) {
+            try (var arena = Arena.ofConfined()) {
+                while (true) {
+                    open.add(session.run(Map.of("x", Tensor.of(arena, new float[] {number, next}, 2))));
+                    next++;
+                    if (next % 4 == 0) {
+                        try (var chained = session.run(Map.of("x", open.getLast().tensor("y")))) {
+                            assertArrayEquals(new float[] {number + 2, next + 3}, chained.tensor("y").floats());
+                        }
+                    }
+                    while (open.size() > next % MOST) {
+                        closeOldest();
+                    }
+                    if (next == FixedOutputs.WATCHED) {
+                        started.countDown();
+                    }
+                }
+            } catch (IllegalStateException e) {
+                // It is closed; what was open is still good.
+                while (!open.isEmpty()) {
+                    closeOldest();
+                }
+            }
+        }
+
+        private void closeOldest() {
+            int i = next - open.size();
+            var oldest = open.poll();
+            var memory = oldest.tensor("y").segment();
+            assertArrayEquals(new float[] {number + 1, i + 2}, oldest.tensor("y").floats());
+            oldest.close();
+            oldest.close();
+            assertThrows(IllegalStateException.class, () -> memory.get(JAVA_FLOAT, 0));
+        }
+    }
+
+    /** 64 threads with up to a dozen open results each, more than spare tensors, and a close in the middle. */
+    @Test
+    void openResultsStayAsTheyAreWhateverOthersDo() throws InterruptedException, ExecutionException {
+        for (int round = 0; round < 3; round++) {
+            var session = warm(Models.plus(1, 2), 0, 0);
+            var started = new CountDownLatch(64);
+            try (var threads = Executors.newFixedThreadPool(64)) {
+                var tasks = new ArrayList<Future<?>>();
+                for (int thread = 0; thread < 64; thread++) {
+                    var keeper = new Keeper(thread);
+                    tasks.add(threads.submit(() -> {
+                        try {
+                            keeper.run(session, started);
+                        } finally {
+                            started.countDown();
+                        }
+                    }));
+                }
+                started.await();
+                session.close();
+                for (var task : tasks) {
+                    task.get();
+                }
+            }
+        }
+        everyOpenResultHasItsOwnMemory();
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +91,8 @@ class TensorTest {
             assertThrows(TensorException.class, () -> Tensor.of(arena, new long[0]));
             assertThrows(TensorException.class, () -> Tensor.ofStrings(arena, List.of("a"), 2));
             assertThrows(TensorException.class, () -> Tensor.ofStrings(arena, List.of("a"), 0));
+            var e = assertThrows(TensorException.class, () -> Tensor.ofStrings(arena, Arrays.asList("a", null), 2));
+            assertTrue(e.getMessage().contains("element 1 is null"), e::getMessage);
             var odd = MemorySegment.ofArray(new byte[7]);
             assertThrows(TensorException.class, () -> Tensor.copyOf(arena, ElementType.FLOAT32, odd, 1));
             assertThrows(TensorException.class, () -> Tensor.copyOf(arena, ElementType.INT4, odd, 15));

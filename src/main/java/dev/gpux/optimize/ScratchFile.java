@@ -43,12 +43,21 @@ public final class ScratchFile implements AutoCloseable {
             StandardOpenOption.WRITE));
     }
 
-    /** Zeroes, so many bytes of them. */
+    /**
+     * Zeroes, so many bytes of them.
+     *
+     * @throws UncheckedIOException if the disk has no room for them
+     */
     public MemorySegment allocate(long bytes) {
         if (bytes <= SMALL) {
             return MemorySegment.ofArray(new byte[(int) bytes]);
         }
         try {
+            // The file has holes where nothing was written: where the disk is full then, the process gets a signal.
+            long room = Files.getFileStore(file).getUsableSpace();
+            if (bytes > room) {
+                throw new IOException("its disk has " + room + " left");
+            }
             var segment = channel.map(MapMode.READ_WRITE, end, bytes, arena);
             end = Math.ceilDiv(end + bytes, PAGE) * PAGE;
             return segment;

@@ -92,10 +92,7 @@ public final class Staging implements AutoCloseable {
             var chunk = new byte[CHUNK];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 sha256.update(chunk, 0, read);
-                var buffer = ByteBuffer.wrap(chunk, 0, read);
-                while (buffer.hasRemaining()) {
-                    channel.write(buffer);
-                }
+                Disk.write(channel, ByteBuffer.wrap(chunk, 0, read), copy);
                 size += read;
             }
             channel.force(true);

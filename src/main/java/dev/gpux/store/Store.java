@@ -39,10 +39,13 @@ public final class Store {
     /**
      * The store in a folder, which is made when something is first put in.
      *
-     * @throws StoreException if a newer GPUX made it
+     * @throws StoreException if a newer GPUX made it, or it is no folder
      * @throws IOException if it cannot be read
      */
     public static Store at(Path home) throws IOException {
+        if (Files.exists(home) && !Files.isDirectory(home)) {
+            throw new StoreException("the store " + home + " is no folder; set GPUX_HOME to one");
+        }
         var format = home.resolve("format");
         if (Files.exists(format)
             && !Arrays.equals(Disk.readSmall(format, FORMAT.length()), FORMAT.getBytes(StandardCharsets.UTF_8))) {

@@ -28,8 +28,9 @@ record Tags(Path folder) {
         }
     }
 
+    /** Whether there is such a name, or nobody can say: then to read it fails. */
     boolean has(ModelName name) {
-        return Files.exists(file(name));
+        return !Files.notExists(file(name));
     }
 
     /** Gives a name; the text is first written to a file in {@code temporary}. */

@@ -285,6 +285,27 @@ class StoreTest {
     }
 
     @Test
+    void aFileIsNoStore() throws IOException {
+        var file = Files.writeString(folder.resolve("file"), "x");
+        var error = assertThrows(StoreException.class, () -> Store.at(file));
+        assertEquals("the store " + file + " is no folder; set GPUX_HOME to one", error.getMessage());
+    }
+
+    /** A link to itself stands for what this user may not look into, which root may. */
+    @Test
+    void aNameThatCannotBeReadIsNotAMissingOne() throws IOException {
+        put(store, DIGITS, "a", "mine");
+        var tag = store.home().resolve("tags").resolve("digits").resolve("1.0");
+        Files.delete(tag);
+        try {
+            Files.createSymbolicLink(tag, tag);
+        } catch (UnsupportedOperationException | IOException e) {
+            assumeTrue(false, "needs symbolic links: " + e);
+        }
+        assertThrows(IOException.class, () -> store.open(DIGITS));
+    }
+
+    @Test
     void aContentRemovedMeanwhileIsStillThere() throws IOException {
         put(store, DIGITS, "a", "mine");
         var file = Files.writeString(folder.resolve("a"), "mine");

@@ -1,5 +1,6 @@
 package dev.gpux.cli.argument;
 
+import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.ModelException;
 import dev.gpux.gpuxfile.Gpuxfile;
@@ -61,8 +62,12 @@ public final class ModelArgument {
                 "the model " + source + " is not on this machine; fetch it with 'gpux pull " + source + "'"));
             return ofBundle(argument, model);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    private static UncheckedIOException unreadable(IOException e) {
+        return new UncheckedIOException("cannot read the store: " + Failure.of(e).message(), e);
     }
 
     private static Gpuxfile ofBundle(String argument, StoredModel model) {
@@ -85,7 +90,7 @@ public final class ModelArgument {
             });
             return ofBundle(argument, model);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read the store: " + e.getMessage(), e);
+            throw unreadable(e);
         }
     }
 

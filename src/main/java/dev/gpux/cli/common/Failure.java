@@ -43,10 +43,19 @@ public record Failure(ExitCode code, String message) {
             case LibraryException _, DownloadException _, UncheckedIOException _ ->
                 new Failure(ExitCode.FAILED, e.getMessage());
             case IOException io -> new Failure(ExitCode.FAILED, words(io));
-            case OutOfMemoryError _ -> new Failure(ExitCode.FAILED, "out of memory: " + e.getMessage()
-                + "; give the JVM more with GPUX_JAVA_OPTS=-Xmx…");
+            case OutOfMemoryError memory -> new Failure(ExitCode.FAILED, words(memory));
+            // What the JVM makes of SIGBUS: the file is shorter by now than its mapping, or its disk is full.
+            case InternalError _ -> new Failure(ExitCode.FAILED, "a file that is mapped into memory was cut, or its "
+                + "disk is full (" + e.getMessage() + "); replace models by renaming new ones, and make room");
             default -> new Failure(ExitCode.FAILED, "an error of GPUX itself, please report it with --verbose: " + e);
         };
+    }
+
+    private static String words(OutOfMemoryError e) {
+        var message = String.valueOf(e.getMessage());
+        return message.contains("native thread")
+            ? "the system allows this process no more threads; look at ulimit -u, or a container's limit of processes"
+            : "out of memory: " + message + "; give the JVM more with GPUX_JAVA_OPTS=-Xmx…";
     }
 
     /** The JDK's own messages are often nothing but a path. */

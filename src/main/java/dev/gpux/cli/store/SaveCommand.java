@@ -4,6 +4,7 @@ import dev.gpux.cli.argument.StoreNames;
 import dev.gpux.cli.common.Command;
 import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
+import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Quantity;
 import dev.gpux.cli.common.Terminal;
@@ -103,6 +104,8 @@ public final class SaveCommand implements Command {
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + Failure.of(e).message(), e);
         } finally {
             Files.deleteIfExists(part);
         }

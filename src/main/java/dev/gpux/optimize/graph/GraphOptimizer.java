@@ -1,9 +1,13 @@
 package dev.gpux.optimize.graph;
 
 import dev.gpux.optimize.OptimizeException;
+import dev.gpux.ort.ErrorCode;
+import dev.gpux.ort.OrtException;
 import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.ort.SessionOptions.GraphOptimization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
@@ -27,6 +31,7 @@ public final class GraphOptimizer {
      *     are put beside the new one, into a file named after it with {@code .data} at its end
      * @throws dev.gpux.ort.OrtException if ORT refuses the model
      * @throws OptimizeException if it wrote nothing
+     * @throws UncheckedIOException if it could not write
      */
     public static void optimize(Path from, Path to, GraphOptimization level, Consumer<SessionOptions> provider,
                                 long size) {
@@ -40,6 +45,14 @@ public final class GraphOptimizer {
             }
             provider.accept(options);
             Session.open(from, options).close();
+        } catch (OrtException e) {
+            // What it says where it cannot write; it has read the model by then.
+            if (e.code() == ErrorCode.INVALID_PROTOBUF && e.getMessage().contains("serialization")) {
+                var words = "ONNX Runtime cannot write " + to + "; is there room on its disk? It says: "
+                    + e.getMessage();
+                throw new UncheckedIOException(words, new IOException(words, e));
+            }
+            throw e;
         }
         if (!Files.exists(to)) {
             throw new OptimizeException("ONNX Runtime took the model and wrote no " + to);

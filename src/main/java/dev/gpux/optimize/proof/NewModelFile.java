@@ -1,6 +1,8 @@
 package dev.gpux.optimize.proof;
 
 import dev.gpux.onnx.ModelCheck;
+import dev.gpux.onnx.ModelSummary;
+import dev.gpux.onnx.OnnxFormatException;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.onnx.OnnxWriter;
 import dev.gpux.onnx.WeightPlacement;
@@ -13,7 +15,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -111,10 +113,12 @@ public final class NewModelFile implements AutoCloseable {
     }
 
     /**
-     * Moves the model to its place, what belongs to it first: whenever this process ends, the model there is whole. The
-     * side file of the model that was there goes last.
+     * Moves the model to its place, what belongs to it first: whenever this process ends, the model there is whole, and
+     * who has opened the one that was there keeps it. The side file of that one goes last; others of such a name may be
+     * somebody else's.
      */
     public void keep() throws IOException {
+        var old = sidesOfOld();
         var beside = new HashSet<Path>();
         try (var files = Files.list(folder)) {
             for (var each : files.filter(file -> !file.equals(file())
@@ -126,16 +130,25 @@ public final class NewModelFile implements AutoCloseable {
         }
         move(file(), target);
         if (!beside.isEmpty()) {
-            dropOldSides(beside);
+            for (var side : old) {
+                if (!beside.contains(side)) {
+                    Files.deleteIfExists(side);
+                }
+            }
         }
     }
 
-    private void dropOldSides(Set<Path> used) throws IOException {
-        try (var files = Files.list(target.getParent())) {
-            for (var each : files.filter(file -> isSide(file.getFileName().toString()) && !used.contains(file))
-                .toList()) {
-                Files.deleteIfExists(each);
-            }
+    /** The side files that the model in the target's place reads, if they have names that this class gives. */
+    private List<Path> sidesOfOld() {
+        if (!Files.exists(target)) {
+            return List.of();
+        }
+        try (var model = OnnxModel.open(target)) {
+            return ModelSummary.of(model).externalFiles().stream().map(ModelSummary.ExternalFile::location)
+                .filter(this::isSide).map(target::resolveSibling).toList();
+        } catch (OnnxFormatException | IOException e) {
+            // It is no model.
+            return List.of();
         }
     }
 

@@ -89,8 +89,12 @@ final class PartialFile implements AutoCloseable {
 
     void append(byte[] bytes, int length) throws IOException {
         var buffer = ByteBuffer.wrap(bytes, 0, length);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
+        try {
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+        } catch (IOException e) {
+            throw new IOException("cannot write " + file + ": " + e.getMessage(), e);
         }
         sha256.update(bytes, 0, length);
         size += length;

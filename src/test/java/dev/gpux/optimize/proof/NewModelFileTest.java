@@ -9,13 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.gpux.onnx.ModelBuilder;
 import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.onnx.OnnxModel;
+import dev.gpux.ort.Session;
+import dev.gpux.ort.Tensor;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,6 +64,47 @@ class NewModelFileTest {
         }
         assertEquals("old", Files.readString(target));
         assertEquals(List.of("m.onnx"), names());
+    }
+
+    /** {@code m.onnx.data} may be what other models read, though {@code m.onnx} is gone or reads nothing of it. */
+    @Test
+    void sideFilesThatTheOldModelDoesNotReadStay() throws IOException {
+        var target = folder.resolve("m.onnx");
+        var others = Files.write(folder.resolve("m.onnx.data"), new byte[] {1, 2, 3});
+        for (var old : List.of("", "no model")) {
+            Files.deleteIfExists(target);
+            if (!old.isEmpty()) {
+                Files.writeString(target, old);
+            }
+            try (var file = NewModelFile.at(target)) {
+                file.write(model(), true);
+                file.keep();
+            }
+            assertArrayEquals(new byte[] {1, 2, 3}, Files.readAllBytes(others), old);
+        }
+    }
+
+    /** What ORT has mapped of the old model stays as it is: cut or written over in place, it would end the process. */
+    @Test
+    void whoHasOpenedTheOldModelKeepsIt() throws IOException {
+        var target = folder.resolve("m.onnx");
+        try (var file = NewModelFile.at(target)) {
+            file.write(model(), true);
+            file.keep();
+        }
+        try (var session = Session.open(target); var arena = Arena.ofConfined()) {
+            for (boolean external : new boolean[] {true, false, true}) {
+                try (var file = NewModelFile.at(target)) {
+                    file.write(model(), external);
+                    file.keep();
+                }
+                var x = Tensor.of(arena, new float[WEIGHTS], WEIGHTS);
+                x.segment().fill((byte) 1);
+                try (var outputs = session.run(Map.of("x", x))) {
+                    assertArrayEquals(x.floats(), outputs.tensor("y").floats());
+                }
+            }
+        }
     }
 
     @Test

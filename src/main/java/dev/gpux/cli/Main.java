@@ -59,7 +59,19 @@ public final class Main {
         }
         // Success is a return, which is faster: exit() first asks for a logger. But threads that somebody left running
         // have no say in when a command is over.
-        Thread.ofPlatform().daemon().name("end").start(Main::endSoon);
+        if (!start("end", Main::endSoon)) {
+            System.exit(ExitCode.OK.code());
+        }
+    }
+
+    /** Starts what a command can do without; false where the system allows the process no more threads. */
+    private static boolean start(String name, Runnable task) {
+        try {
+            Thread.ofPlatform().daemon().name(name).start(task);
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     private static void endSoon() {
@@ -90,7 +102,7 @@ public final class Main {
     }
 
     private static ExitCode execute(Command command, String[] args, Terminal terminal) {
-        Thread.ofPlatform().daemon().name("warm-up").start(() -> warmUp(command, args));
+        start("warm-up", () -> warmUp(command, args));
         // "@file" is an input's value here, not a file of arguments.
         var line = new CommandLine(command.spec(), new PlainFactory()).setExpandAtFiles(false);
         boolean verbose = false;

@@ -64,6 +64,9 @@ public final class ModelFile {
         if (!Files.exists(file)) {
             throw new ModelException("there is no model file " + file);
         }
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException(file + " is not a file");
+        }
         if (!Files.isReadable(file)) {
             throw new ModelException("the model file " + file + " may not be read by this user");
         }

@@ -7,6 +7,7 @@ import dev.gpux.gpuxfile.Step;
 import dev.gpux.gpuxfile.Value;
 import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.Parameters;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,10 @@ final class StepParameters implements Parameters {
     public Optional<Path> file(String name) {
         return fields.text(name).map(text -> {
             var file = gpuxfile.resolve(text);
+            // Something endless, or a pipe that never says anything.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw error(name, file + " is no file");
+            }
             files.add(new FileReference(file, fields.location(name), ""));
             return file;
         });

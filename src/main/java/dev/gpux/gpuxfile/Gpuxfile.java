@@ -116,6 +116,11 @@ public record Gpuxfile(
     public static String readText(Path file) {
         var nothing = new Source(file.toString(), "");
         byte[] bytes;
+        // A pipe might never say anything.
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw unreadable(nothing, "expected a file, found a "
+                + (Files.isDirectory(file) ? "folder" : "pipe or device"));
+        }
         try (var in = Files.newInputStream(file)) {
             bytes = in.readNBytes(MAX_BYTES + 1);
         } catch (NoSuchFileException e) {
@@ -123,7 +128,7 @@ public record Gpuxfile(
         } catch (AccessDeniedException e) {
             throw unreadable(nothing, "this user may not read it");
         } catch (IOException e) {
-            throw unreadable(nothing, Files.isDirectory(file) ? "expected a file, found a folder" : e.getMessage());
+            throw unreadable(nothing, e.getMessage());
         }
         if (bytes.length > MAX_BYTES) {
             throw unreadable(nothing, "longer than " + MAX_BYTES + " bytes; is this a GPUXfile?");

@@ -19,6 +19,7 @@ final class GpuxProcess {
     private static final long MOST_SECONDS = 600;
 
     private final List<String> arguments = new ArrayList<>();
+    private final List<String> prefix = new ArrayList<>();
     private final Map<String, String> environment = new HashMap<>();
     private Path folder = Path.of("").toAbsolutePath();
     private String input = "";
@@ -55,6 +56,12 @@ final class GpuxProcess {
         return this;
     }
 
+    /** Has another program start it: words that go before the command. */
+    GpuxProcess under(String... words) {
+        prefix.addAll(List.of(words));
+        return this;
+    }
+
     static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
@@ -74,6 +81,7 @@ final class GpuxProcess {
             // A job in the background of a script ignores Ctrl-C, and hands that on to the processes it starts.
             command.addAll(List.of("env", "--default-signal=INT"));
         }
+        command.addAll(prefix);
         command.addAll(List.of(java(), "--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
         if (!environment.containsKey("JDK_JAVA_OPTIONS")) {
             // A test that gives options itself may not want these.

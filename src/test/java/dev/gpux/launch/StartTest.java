@@ -50,6 +50,31 @@ class StartTest {
             java.subList(java.size() - given.length - 3, java.size() - given.length));
     }
 
+    /** Java would use the numbers of closed streams for its own files. */
+    @Test
+    void closedStreamsStayClosedAndTheirNumbersTaken() throws Exception {
+        var jdk = gpux.fakeJava("open", "25");
+        var seen = temporary.resolve("seen");
+        Installation.script(jdk.resolve("bin").resolve("java"), """
+            seen() { echo "$1" >>'%s'; }
+            true 3<&0 && seen 0
+            true 3>&1 && seen 1
+            true 3>&2 && seen 2
+            read -r line || seen "no input"
+            echo line || seen "no output"
+            echo line >&2 || seen "no error"
+            """.formatted(seen));
+        var builder = new ProcessBuilder("sh", "-c", "exec \"$@\" <&- >&- 2>&-", "sh",
+            gpux.launcher().toString(), "list");
+        builder.environment().clear();
+        builder.environment().put("PATH", gpux.bin().toString());
+        builder.environment().put("HOME", temporary.toString());
+        builder.environment().put("GPUX_AOT", "off");
+        builder.environment().put("GPUX_JAVA", jdk.toString());
+        builder.start().waitFor();
+        assertEquals(List.of("0", "1", "2", "no input", "no output", "no error"), Files.readAllLines(seen));
+    }
+
     /** Java would take the folder's name for two. */
     @Test
     void aFolderWithAColonIsNoClassPath() throws Exception {

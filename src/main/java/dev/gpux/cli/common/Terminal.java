@@ -28,7 +28,7 @@ public record Terminal(InputStream in, TextStream out, TextStream err, boolean c
     public static Terminal ofProcess(Map<String, String> environment) {
         // System.out would encode as the locale says, and a test of a pipe must be readable everywhere.
         var err = TextStream.of(new FileOutputStream(FileDescriptor.err));
-        return new Terminal(System.in, TextStream.ofOutput(), err, wantsColor(environment),
+        return new Terminal(new StandardInput(System.in), TextStream.ofOutput(), err, wantsColor(environment),
             "err".equals(environment.get("GPUX_TTY")));
     }
 

@@ -104,6 +104,14 @@ public final class TextStream extends PrintStream {
         return visible.toString();
     }
 
+    /**
+     * A name or a text as a part of a line of a listing: what would break the line is shown as an escape, too. Made
+     * before anything is aligned to its length.
+     */
+    public static String oneLine(String text) {
+        return text.replace("\n", "\\n").replace("\r", "\\r").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");
+    }
+
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isHarmful(text.charAt(i))) {

@@ -1,6 +1,7 @@
 package dev.gpux.cli.diff;
 
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.optimize.diff.Change;
 import dev.gpux.optimize.diff.ModelDiff;
 import dev.gpux.optimize.diff.WeightChange;
@@ -43,7 +44,8 @@ final class DiffPrinter {
         }
         terminal.out().println(terminal.bold(title) + terminal.dim(" (" + changes.size() + ")"));
         int shown = all ? changes.size() : Math.min(MOST, changes.size());
-        changes.stream().limit(shown).forEach(change -> terminal.out().println("  " + text.apply(change)));
+        changes.stream().limit(shown).forEach(change -> terminal.out().println("  "
+            + TextStream.oneLine(text.apply(change))));
         if (shown < changes.size()) {
             terminal.out().println(terminal.dim("  … and " + (changes.size() - shown) + " more (all with -v)"));
         }

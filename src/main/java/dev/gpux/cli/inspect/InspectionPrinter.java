@@ -2,6 +2,7 @@ package dev.gpux.cli.inspect;
 
 import dev.gpux.cli.common.Quantity;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OperatorSet;
 import dev.gpux.onnx.ValueInfo;
@@ -97,6 +98,7 @@ final class InspectionPrinter {
     }
 
     private void line(String label, String text) {
-        terminal.out().println(terminal.dim(label + " ".repeat(LABEL - label.length())) + text);
+        terminal.out().println(terminal.dim(label + " ".repeat(LABEL - label.length()))
+            + TextStream.oneLine(text));
     }
 }

@@ -8,6 +8,7 @@ import dev.gpux.cli.common.CommonOptions;
 import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelFile;
 import dev.gpux.engine.OpenOptions;
@@ -94,7 +95,8 @@ public final class LintCommand implements Command {
             });
             return;
         }
-        remarks.forEach(remark -> terminal.out().println(terminal.bold(remark.rule()) + "  " + remark));
+        remarks.forEach(remark -> terminal.out().println(terminal.bold(remark.rule()) + "  "
+            + TextStream.oneLine(remark.toString())));
         if (remarks.isEmpty() && !CommonOptions.has(arguments, CommonOptions.QUIET)) {
             terminal.out().println("nothing to remark");
         }

@@ -3,6 +3,7 @@ package dev.gpux.cli.optimize;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.gpux.cli.common.Quantity;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.onnx.ModelSummary;
 import dev.gpux.onnx.OnnxModel;
 import dev.gpux.optimize.proof.Evidence;
@@ -75,7 +76,7 @@ record ChangeReport(String name, Path target, List<String> words, ModelSummary b
     }
 
     private static void line(Terminal terminal, String label, String text) {
-        terminal.out().println(terminal.dim(label + " ".repeat(LABEL - label.length())) + text);
+        terminal.out().println(terminal.dim(label + " ".repeat(LABEL - label.length())) + TextStream.oneLine(text));
     }
 
     private Map<String, long[]> counts() {

@@ -1,6 +1,7 @@
 package dev.gpux.cli.run;
 
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.pipeline.Answer;
 import dev.gpux.pipeline.image.Quad;
 import java.util.List;
@@ -22,8 +23,9 @@ record FoundPrinter(Terminal terminal) {
     }
 
     void boxes(String label, String indent, List<Answer.Boxes.Box> boxes) {
-        int width = boxes.stream().mapToInt(box -> box.label().length()).max().orElse(0);
-        lines(label, indent, boxes.stream().map(box -> box.label() + " ".repeat(width - box.label().length()) + "  "
+        int width = boxes.stream().mapToInt(box -> TextStream.oneLine(box.label()).length()).max().orElse(0);
+        lines(label, indent, boxes.stream().map(box -> TextStream.oneLine(box.label())
+            + " ".repeat(width - TextStream.oneLine(box.label()).length()) + "  "
             + score(box.score()) + "  " + terminal.dim("at " + place(box.corners()))).toList());
     }
 
@@ -44,7 +46,7 @@ record FoundPrinter(Terminal terminal) {
         }
         var start = label;
         for (var line : lines) {
-            terminal.out().println(start + line);
+            terminal.out().println(start + TextStream.oneLine(line));
             start = indent;
         }
     }

@@ -1,6 +1,7 @@
 package dev.gpux.cli.run;
 
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import dev.gpux.engine.Outcome;
 import dev.gpux.ort.MapValue;
 import dev.gpux.ort.OptionalValue;
@@ -21,8 +22,10 @@ final class OutcomePrinter {
     }
 
     void print(Outcome outcome) {
-        int width = outcome.answers().keySet().stream().mapToInt(String::length).max().orElse(0);
-        outcome.answers().forEach((name, answer) -> {
+        int width = outcome.answers().keySet().stream().mapToInt(name -> TextStream.oneLine(name).length()).max()
+            .orElse(0);
+        outcome.answers().forEach((given, answer) -> {
+            var name = TextStream.oneLine(given);
             var label = terminal.bold(name) + " ".repeat(width - name.length()) + "  ";
             // What most models answer goes without a pattern switch, whose linking costs a start milliseconds.
             if (answer instanceof Answer.Numbers(Tensor tensor)) {
@@ -72,7 +75,7 @@ final class OutcomePrinter {
                     terminal.out().println(indent + "…");
                 }
             }
-            case MapValue map -> terminal.out().println(label + TensorSummary.of(map));
+            case MapValue map -> terminal.out().println(label + TextStream.oneLine(TensorSummary.of(map)));
             case OptionalValue _ -> terminal.out().println(label + terminal.dim("nothing"));
         }
     }
@@ -87,11 +90,13 @@ final class OutcomePrinter {
         if (labels.scores().isEmpty()) {
             terminal.out().println(first + terminal.dim("none"));
         }
-        int width = labels.scores().stream().mapToInt(score -> score.label().length()).max().orElse(0);
+        int width = labels.scores().stream().mapToInt(score -> TextStream.oneLine(score.label()).length()).max()
+            .orElse(0);
         var start = first;
         for (var score : labels.scores()) {
+            var name = TextStream.oneLine(score.label());
             int full = (int) Math.round(Math.clamp(score.score(), 0, 1) * BAR);
-            terminal.out().println(start + score.label() + " ".repeat(width - score.label().length())
+            terminal.out().println(start + name + " ".repeat(width - name.length())
                 + String.format(Locale.ROOT, "  %7.4f  ", score.score()) + "█".repeat(full));
             start = indent;
         }

@@ -13,6 +13,7 @@ import dev.gpux.cli.common.UsageException;
 import dev.gpux.engine.GoldenTests;
 import dev.gpux.engine.Model;
 import dev.gpux.engine.ModelException;
+import dev.gpux.engine.ModelFile;
 import dev.gpux.engine.OpenOptions;
 import dev.gpux.gpuxfile.Gpuxfile;
 import java.nio.file.Files;
@@ -177,6 +178,8 @@ public final class VerifyCommand implements Command {
 
     private static void golden(Gpuxfile gpuxfile, OpenOptions options, Consumer<VerifiedCase> results) {
         if (gpuxfile.tests().isEmpty()) {
+            // What is not there has no tests either.
+            ModelFile.locate(gpuxfile);
             results.accept(VerifiedCase.skipped(gpuxfile.name(), gpuxfile.source() + " has no tests"));
             return;
         }

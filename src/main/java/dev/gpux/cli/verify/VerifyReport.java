@@ -2,6 +2,7 @@ package dev.gpux.cli.verify;
 
 import dev.gpux.cli.common.Json;
 import dev.gpux.cli.common.Terminal;
+import dev.gpux.cli.common.TextStream;
 import java.util.List;
 
 /** What {@code gpux verify} shows. */
@@ -17,7 +18,7 @@ final class VerifyReport {
         var detail = result.detail().isEmpty() ? "" : ": " + result.detail().strip();
         terminal.out().println((result.status() == VerifiedCase.Status.FAILED ? terminal.red(word)
             : result.status() == VerifiedCase.Status.SKIPPED ? terminal.dim(word) : word)
-            + "  " + result.name() + detail);
+            + "  " + TextStream.oneLine(result.name() + detail));
     }
 
     static void summary(Terminal terminal, List<VerifiedCase> cases) {

@@ -36,6 +36,10 @@ final class GivenLocation {
     }
 
     private Path file(Path file, String where) throws IOException {
+        // A pipe might never say anything.
+        if (!Files.isRegularFile(file)) {
+            throw new LibraryException(LibraryException.Kind.NOT_FOUND, where + " is no file." + advice());
+        }
         Candidate candidate = Candidate.of(file);
         return switch (candidate.kind()) {
             case ZIP -> unpacked(file, folder -> unzip(file, where, folder));

@@ -31,7 +31,7 @@ final class LoadFailure {
         }
         if (reason.contains("failed to map segment")) {
             return "Its file system may forbid running code (noexec). Set GPUX_CACHE to a folder on one that does not: "
-                    + path.getParent() + " is on it now.";
+                    + path.getParent() + " is on it now. Or this process may have no more memory (ulimit -v).";
         }
         int missing = reason.indexOf(": cannot open shared object file");
         if (missing > 0) {

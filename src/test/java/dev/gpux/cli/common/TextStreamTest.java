@@ -41,6 +41,12 @@ class TextStreamTest {
     }
 
     @Test
+    void aNameIsPartOfOneLine() {
+        assertEquals("a\\nb\\r\\n\\u2028c\\u2029", TextStream.oneLine("a\nb\r\n\u2028c\u2029"));
+        assertEquals("grün\t日本 😀", TextStream.oneLine("grün\t日本 😀"));
+    }
+
+    @Test
     void bytesAreNoText() {
         stream.writeBytes(EVIL.getBytes(StandardCharsets.UTF_8));
         assertEquals(EVIL, written());

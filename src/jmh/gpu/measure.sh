@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs GPUX on an NVIDIA GPU: the tests that need one, where the nodes run, how fast it is. Prints Markdown.
 #
-#   measure.sh MODELS [PART…]     a folder with cnn_mnist.onnx; the other models are made in it. Parts: machine, tests,
-#                                 where, device, plain; all of them if none is named. MILLIS is the time of one row.
+#   measure.sh MODELS [PART…]     a folder with cnn_mnist.onnx; the other models are made in it. Parts: machine, doctor,
+#                                 tests, where, device, plain, recorded, tune, serve; all of them if none is named.
+#                                 MILLIS is the time of one row.
 #
 # Needs JAVA (a Java 25), GPUX_CLASSPATH (gpux.jar, or the thin jar and its libraries; for the tests and the rows of
 # 'device' what pack.sh makes), GPUX_ORT_DIR (a folder with a CUDA build of ONNX Runtime; its CUDA and cuDNN on
@@ -12,7 +13,9 @@ readonly MODELS=${1:?usage: measure.sh MODELS [PART…]}
 readonly HERE=${BASH_SOURCE[0]%/*}
 readonly MILLIS=${MILLIS:-2000}
 shift
-[ $# -gt 0 ] || set -- machine tests where device plain
+[ $# -gt 0 ] || set -- machine doctor tests where device plain recorded tune serve
+readonly PORT=18080
+readonly RECORDED=cuda.enable_cuda_graph=true NHWC=cuda.prefer_nhwc=true
 
 java() {
     GPUX_ORT=$GPUX_ORT_DIR "$JAVA" --enable-native-access=ALL-UNNAMED -Xlog:disable -cp "$GPUX_CLASSPATH" "$@"
@@ -30,6 +33,24 @@ code() {
     printf '```\n$ gpux %s\n' "$*"
     gpux "$@" 2>&1 || printf 'exit code %d\n' $?
     printf '```\n'
+}
+
+# What is said of the machine, and where something is missing: without the folders of CUDA and cuDNN, and of cuDNN alone.
+doctor() {
+    section "What 'gpux doctor' says"
+    code doctor
+    code providers
+    local run=(run "$MODELS/tiny.onnx" -i 'x=[[1,2,3,4,5,6,7,8,9,10]]')
+    section "Without cuDNN"
+    local path cache
+    path=$(tr : '\n' <<<"$LD_LIBRARY_PATH" | grep -v cudnn | paste -sd :)
+    cache=$(mktemp -d)
+    echo "LD_LIBRARY_PATH has no folder with cuDNN in it."
+    LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}" -p cuda
+    LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}" --require gpu
+    LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}"
+    LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code doctor
+    rm -rf -- "$cache"
 }
 
 machine() {
@@ -71,6 +92,76 @@ plain() {
         code bench "$MODELS/resnet50.onnx" -p cuda --shape "x=$batch,3,224,224" --duration 3s
     done
     code bench "$MODELS/resnet50.onnx" -p cpu --shape x=1,3,224,224 --duration 3s
+}
+
+recorded() {
+    section "How fast, recorded: \`--provider-option $RECORDED\`"
+    code run "$MODELS/tiny.onnx" -i 'x=[[1,2,3,4,5,6,7,8,9,10]]' -p cuda --provider-option "$RECORDED" -v
+    code bench "$MODELS/tiny.onnx" -p cuda --provider-option "$RECORDED" --duration 2s
+    code bench "$MODELS/cnn_mnist.onnx" -p cuda --provider-option "$RECORDED" --batch 1,64 --duration 2s
+    for batch in 1 8 32; do
+        code bench "$MODELS/resnet50.onnx" -p cuda --provider-option "$RECORDED" --shape "x=$batch,3,224,224" \
+            --duration 2s
+        code bench "$MODELS/resnet50.onnx" -p cuda --provider-option "$RECORDED" --provider-option "$NHWC" \
+            --shape "x=$batch,3,224,224" --duration 2s
+    done
+    section "… with steps before and after, and on several threads"
+    code bench "$MODELS/resnet50.onnx" -p cuda --shape x=1,3,224,224 --end-to-end --concurrency 1,4 --duration 2s
+    code bench "$MODELS/resnet50.onnx" -p cuda --provider-option "$RECORDED" --shape x=1,3,224,224 --end-to-end \
+        --concurrency 1,4 --duration 2s
+}
+
+# Each in a folder of its own, where its lock file is.
+tune() {
+    section "What 'gpux tune' chooses"
+    local name folder
+    for name in tiny cnn_mnist resnet50; do
+        folder=$(mktemp -d)
+        ln -s "$(realpath -- "$MODELS/$name.onnx")" "$folder/$name.onnx"
+        code tune "$folder/$name.onnx" --budget 15s
+        code bench "$folder/$name.onnx" --duration 2s
+        rm -rf -- "$folder"
+    done
+}
+
+serve() {
+    section "How fast 'gpux serve' answers"
+    local options
+    for options in "" "$RECORDED"; do
+        serving cnn_mnist input_image 1,28,28 "$options"
+        serving resnet50 x 3,224,224 "$options"
+    done
+}
+
+# MODEL INPUT SHAPE [OPTION]: requests of one input each, on 1 and on 32 connections, with batches of up to 16.
+serving() {
+    local folder server recorded=""
+    folder=$(mktemp -d)
+    [ -z "${4:-}" ] || recorded=", options: {cuda: {enable_cuda_graph: true}}"
+    cat >"$folder/GPUXfile" <<END
+name: $1
+version: 1.0.0
+model: {source: $(realpath -- "$MODELS/$1.onnx")}
+runtime: {providers: [cuda]$recorded}
+serve: {batching: {max_size: 16, max_delay_ms: 1}}
+END
+    printf '```\n'
+    cat "$folder/GPUXfile"
+    (exec env GPUX_ORT="$GPUX_ORT_DIR" "$JAVA" --enable-native-access=ALL-UNNAMED -Xlog:disable -cp "$GPUX_CLASSPATH" \
+        dev.gpux.cli.Main serve "$folder" --port "$PORT") >"$folder/log" 2>&1 &
+    server=$!
+    for _ in {1..300}; do
+        grep -q "$PORT" "$folder/log" && break
+        kill -0 "$server" || break
+        sleep 0.1
+    done
+    cat "$folder/log"
+    java ServeLoad "http://localhost:$PORT" "$1" "$2" "$3" 1 2 2>&1 || true
+    java ServeLoad "http://localhost:$PORT" "$1" "$2" "$3" 32 4 2>&1 || true
+    kill "$server" || true
+    wait "$server" || true
+    printf '```\n'
+    rm -rf -- "$folder"
 }
 
 [ -e "$MODELS/tiny.onnx" ] || python3 "$HERE/tiny.py" "$MODELS/tiny.onnx"

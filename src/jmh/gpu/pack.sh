@@ -17,7 +17,8 @@ mkdir -p "$out/libs" "$out/models" "$out/scripts"
 "$JAVA_HOME/bin/jar" --create --file "$out/libs/gpux-tests.jar" -C "$tests" dev/gpux/provider/cuda
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
-"$JAVA_HOME/bin/javac" --release 25 -cp "$classes" -d "$work" "$here/DeviceBench.java"
+"$JAVA_HOME/bin/javac" --release 25 -cp "$classes" -d "$work" "$here/DeviceBench.java" \
+    "$here/ServeLoad.java"
 "$JAVA_HOME/bin/jar" --create --file "$out/libs/gpux-bench.jar" -C "$work" .
 while read -r name; do
     find "$repository" -name "$name" -exec cp {} "$out/libs/" \;

@@ -1,8 +1,11 @@
 package dev.gpux.engine;
 
+import dev.gpux.engine.recorded.Recorder;
+import dev.gpux.engine.recorded.RepeatedRun;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.RunOptions;
 import dev.gpux.ort.Session;
+import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
 import dev.gpux.pipeline.Batch;
 import dev.gpux.pipeline.Input;
@@ -13,7 +16,9 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /**
  * A model ready to run: session, pipeline, and what a person gives it. Thread-safe; {@link #close()} waits for the runs
@@ -21,18 +26,20 @@ import java.util.SequencedMap;
  */
 public final class Model implements AutoCloseable {
     private final Gpuxfile gpuxfile;
+    private final OpenedSession opened;
     private final Session session;
-    private final ProviderReport report;
+    private final Optional<Recorder> recorder;
     private final Pipeline pipeline;
     private final List<InputSlot> slots;
     private final Streaming streaming;
     private final Outcomes outcomes;
     private final RunOptions runOptions;
 
-    private Model(Gpuxfile gpuxfile, Session session, ProviderReport report, OpenOptions options) {
+    private Model(Gpuxfile gpuxfile, OpenedSession opened, OpenOptions options) {
         this.gpuxfile = gpuxfile;
-        this.session = session;
-        this.report = report;
+        this.opened = opened;
+        this.session = opened.session();
+        this.recorder = opened.stream().map(stream -> new Recorder(session, () -> session.prepareOnDevice(stream)));
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature, options);
         try {
@@ -57,9 +64,9 @@ public final class Model implements AutoCloseable {
     public static Model open(Gpuxfile gpuxfile, OpenOptions options) {
         var opened = SessionOpener.open(gpuxfile, ModelFile.locate(gpuxfile), options);
         try {
-            return new Model(gpuxfile, opened.session(), opened.report(), options);
+            return new Model(gpuxfile, opened, options);
         } catch (RuntimeException | Error e) {
-            opened.session().close();
+            opened.close();
             throw e;
         }
     }
@@ -81,12 +88,16 @@ public final class Model implements AutoCloseable {
 
     /** The name of the execution provider that the model runs on: {@code cuda}, {@code cpu}. */
     public String provider() {
-        return report.provider().name();
+        return opened.report().provider().name();
     }
 
-    /** Where the model's nodes run, and why not elsewhere. */
+    /** Where the model's nodes run, and why not elsewhere; also why runs were not recorded, as far as that is known. */
     public ProviderReport report() {
-        return report;
+        var report = opened.report();
+        if (recorder.isEmpty() || recorder.get().notes().isEmpty()) {
+            return report;
+        }
+        return report.withNotes(Stream.concat(report.notes().stream(), recorder.get().notes().stream()).toList());
     }
 
     /** What a person gives, in the order of the GPUXfile or of the model. */
@@ -112,11 +123,48 @@ public final class Model implements AutoCloseable {
 
     /** The same with options of its own, by which another thread can end this run and no other. */
     public BatchResult run(Arena arena, List<Map<String, Input>> items, RunOptions options) {
+        return run(arena, items, options, session::run);
+    }
+
+    /**
+     * What the calling thread needs to run this model again and again as fast as its provider allows: where that records
+     * runs ({@code enable_cuda_graph} of CUDA), recorded ones.
+     */
+    public ModelRunner runner() {
+        return new ModelRunner(this, recorder.map(Recorder::runs));
+    }
+
+    /**
+     * Sets up a run of the model alone on these inputs, to be repeated on the calling thread; recorded where the provider
+     * records runs and can record this one.
+     *
+     * @param options by which another thread can end it; must outlive it
+     * @throws dev.gpux.ort.OrtException if the model fails
+     */
+    public RepeatedRun repeat(Map<String, Tensor> inputs, RunOptions options) {
+        return recorder.flatMap(found -> found.repeat(inputs, options)).orElseGet(() -> {
+            var builder = session.prepare().options(options);
+            inputs.forEach(builder::input);
+            return new RepeatedRun.Prepared(builder.build());
+        });
+    }
+
+    RunOptions runOptions() {
+        return runOptions;
+    }
+
+    /** A run of the session in one of several ways. */
+    @FunctionalInterface
+    interface SessionRun {
+        SequencedMap<String, Value> run(Arena arena, Map<String, Value> inputs, RunOptions options);
+    }
+
+    BatchResult run(Arena arena, List<Map<String, Input>> items, RunOptions options, SessionRun way) {
         long start = System.nanoTime();
         var batch = prepare(arena, items);
         long prepared = System.nanoTime();
         if (!streaming.concerns(batch)) {
-            session.run(arena, batch.modelInputs(), options).forEach(batch::output);
+            way.run(arena, batch.modelInputs(), options).forEach(batch::output);
         } else if (items.size() == 1) {
             streaming.run(batch, options);
         } else {
@@ -185,7 +233,7 @@ public final class Model implements AutoCloseable {
     /** Waits for the runs in flight and frees the model. A second call does nothing. */
     @Override
     public void close() {
-        session.close();
+        opened.close();
         runOptions.close();
         pipeline.close();
     }

@@ -1,14 +1,20 @@
 package dev.gpux.engine;
 
 import dev.gpux.gpuxfile.Gpuxfile;
+import dev.gpux.ort.OrtException;
 import dev.gpux.ort.library.LibraryRequest;
 import dev.gpux.ort.library.OwnFolder;
 import dev.gpux.provider.Build;
+import dev.gpux.provider.Cuda;
 import dev.gpux.provider.EngineCache;
 import dev.gpux.provider.ExecutionProvider;
+import dev.gpux.provider.OrtWords;
 import dev.gpux.provider.ProviderException;
 import dev.gpux.provider.Providers;
 import dev.gpux.provider.TensorRt;
+import dev.gpux.provider.cuda.CudaDevice;
+import dev.gpux.provider.cuda.CudaException;
+import dev.gpux.provider.cuda.CudaStream;
 import dev.gpux.provider.placement.ProviderOpener;
 import dev.gpux.provider.placement.ProviderOpener.Opened;
 import dev.gpux.provider.placement.ProviderReport;
@@ -20,6 +26,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What the GPUXfile and whoever opens the model want of the providers, put together. */
 final class ProviderWishes {
@@ -36,6 +44,7 @@ final class ProviderWishes {
         this.model = model;
         // A name that is no provider's would be an option that nobody ever reads.
         gpuxfile.runtime().options().keySet().forEach(name -> named(name, "runtime.options"));
+        wanted.providerOptions().keySet().forEach(Providers::named);
     }
 
     /** Whether anybody wishes anything: most GPUXfiles do not, and then a build without providers need not be asked. */
@@ -43,14 +52,56 @@ final class ProviderWishes {
         var runtime = gpuxfile.runtime();
         return !wanted.providers().isEmpty() || wanted.require().isPresent() || wanted.strict()
             || !runtime.providers().isEmpty() || runtime.require().isPresent() || !runtime.options().isEmpty()
-            || runtime.memory().isPresent();
+            || runtime.memory().isPresent() || !wanted.providerOptions().isEmpty();
     }
 
-    /** Opens a session as wished. */
-    Opened open(SessionSource source) {
-        var selector = new Selector(build, new ProbeCache(cache.resolve("probes")), this::configure);
+    /** Opens a session as wished: on a stream of its own where runs shall be recorded, since replays are waited for there. */
+    OpenedSession open(SessionSource source) {
+        if (!recordsGraphs()) {
+            return new OpenedSession(open(source, this::configure), Optional.empty());
+        }
+        CudaStream stream;
+        try {
+            stream = CudaDevice.open(cuda().device()).stream();
+        } catch (CudaException e) {
+            // CUDA cannot be used then, and says so itself.
+            return new OpenedSession(open(source, this::unrecorded), Optional.empty());
+        }
+        try {
+            var opened = open(source, provider -> configure(provider) instanceof Cuda cuda
+                ? cuda.stream(stream.handle()) : configure(provider));
+            if (opened.report().provider().equals(Cuda.INFO)) {
+                return new OpenedSession(opened, Optional.of(stream));
+            }
+            stream.close();
+            return new OpenedSession(opened, Optional.empty());
+        } catch (OrtException e) {
+            // Control flow, or nodes on the CPU: a model that cannot be recorded runs all the same.
+            stream.close();
+            return new OpenedSession(open(source, this::unrecorded), Optional.empty())
+                .noted("runs are not recorded: " + OrtWords.plain(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    private Opened open(SessionSource source, UnaryOperator<ExecutionProvider> configure) {
+        var selector = new Selector(build, new ProbeCache(cache.resolve("probes")), configure);
         var opened = new ProviderOpener(build, selector).open(demand(), source);
         return new Opened(opened.session(), opened.report().withNotes(notes(opened.report())));
+    }
+
+    private Cuda cuda() {
+        return (Cuda) configure(Cuda.standard());
+    }
+
+    private boolean recordsGraphs() {
+        return build.has(Cuda.INFO) && cuda().recordsGraphs();
+    }
+
+    private ExecutionProvider unrecorded(ExecutionProvider provider) {
+        return configure(provider) instanceof Cuda cuda ? cuda.graph(false) : configure(provider);
     }
 
     /** Wishes that nobody could fulfil. */
@@ -84,6 +135,11 @@ final class ProviderWishes {
             configured = configured.memoryLimit(gpuxfile.runtime().memory().getAsLong()).orElse(configured);
         }
         for (var entry : gpuxfile.runtime().options().entrySet()) {
+            if (Providers.named(entry.getKey()).info().equals(provider.info())) {
+                configured = configured.withOptions(entry.getValue());
+            }
+        }
+        for (var entry : wanted.providerOptions().entrySet()) {
             if (Providers.named(entry.getKey()).info().equals(provider.info())) {
                 configured = configured.withOptions(entry.getValue());
             }

@@ -7,10 +7,9 @@ import dev.gpux.ort.Session;
 import dev.gpux.ort.SessionOptions;
 import dev.gpux.provider.Build;
 import dev.gpux.provider.placement.ProviderOpener;
-import dev.gpux.provider.placement.ProviderOpener.Opened;
 import dev.gpux.provider.placement.SessionSource;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Optional;
 
 /** Opens the session that a GPUXfile describes. */
 final class SessionOpener implements SessionSource {
@@ -24,7 +23,7 @@ final class SessionOpener implements SessionSource {
         this.wanted = wanted;
     }
 
-    static Opened open(Gpuxfile gpuxfile, Path named, OpenOptions wanted) {
+    static OpenedSession open(Gpuxfile gpuxfile, Path named, OpenOptions wanted) {
         var choice = TunedChoice.of(gpuxfile, named, wanted);
         var file = choice.file(gpuxfile, named);
         // A digest in the GPUXfile vouches for the file; any other might be anybody's.
@@ -33,19 +32,14 @@ final class SessionOpener implements SessionSource {
         }
         var chosen = choice.tuning().map(found -> found.apply(wanted)).orElse(wanted);
         var opened = open(gpuxfile, file, chosen, new SessionOpener(gpuxfile, file, chosen));
-        if (choice.note().isEmpty()) {
-            return opened;
-        }
-        var notes = new ArrayList<>(opened.report().notes());
-        notes.add(choice.note().get());
-        return new Opened(opened.session(), opened.report().withNotes(notes));
+        return choice.note().map(opened::noted).orElse(opened);
     }
 
-    private static Opened open(Gpuxfile gpuxfile, Path file, OpenOptions wanted, SessionOpener source) {
+    private static OpenedSession open(Gpuxfile gpuxfile, Path file, OpenOptions wanted, SessionOpener source) {
         var build = Build.current();
         try {
             if (build.isCpuOnly() && !ProviderWishes.any(gpuxfile, wanted)) {
-                return ProviderOpener.openOnCpu(build, source);
+                return new OpenedSession(ProviderOpener.openOnCpu(build, source), Optional.empty());
             }
             return new ProviderWishes(gpuxfile, wanted, file, build).open(source);
         } catch (OrtException e) {

@@ -35,7 +35,7 @@ record TunedChoice(Optional<Tuning> tuning, Optional<String> note) {
     /** Why it is not used. */
     private static Optional<String> objection(Gpuxfile gpuxfile, Path file, OpenOptions wanted, Tuning tuning) {
         if (wanted.intraThreads().isPresent() || wanted.level().isPresent() || !wanted.providers().isEmpty()
-            || wanted.require().isPresent() || wanted.strict()) {
+            || wanted.require().isPresent() || wanted.strict() || !wanted.providerOptions().isEmpty()) {
             return Optional.of("threads or providers are asked for here");
         }
         if (contradicts(gpuxfile, tuning)) {

@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The setting that {@code gpux tune} found best: the part {@code tuned} of {@code gpux.lock}, beside the GPUXfile. It
@@ -28,6 +31,7 @@ import java.util.Optional;
  * @param model the model's file
  * @param variant the model with other numbers that is to run in its place, if that was chosen
  * @param provider the execution provider's name
+ * @param options the provider's options, over the GPUXfile's
  * @param threads threads inside one operator
  * @param level how far ORT rewrites the graph
  * @param spin whether idle threads burn CPU
@@ -35,8 +39,20 @@ import java.util.Optional;
  * @param millis the median time for one input, in milliseconds
  * @param defaultMillis the same with the default setting
  */
-public record Tuning(String machine, String model, Optional<Variant> variant, String provider, int threads,
-                     GraphOptimization level, boolean spin, int batch, double millis, double defaultMillis) {
+public record Tuning(String machine, String model, Optional<Variant> variant, String provider,
+                     Map<String, String> options, int threads, GraphOptimization level, boolean spin, int batch,
+                     double millis, double defaultMillis) {
+    /** Keeps an immutable copy in the order of the keys. */
+    public Tuning {
+        options = Collections.unmodifiableSortedMap(new TreeMap<>(options));
+    }
+
+    /** With the provider's options as they are. */
+    public Tuning(String machine, String model, Optional<Variant> variant, String provider, int threads,
+                  GraphOptimization level, boolean spin, int batch, double millis, double defaultMillis) {
+        this(machine, model, variant, provider, Map.of(), threads, level, spin, batch, millis, defaultMillis);
+    }
+
     /**
      * A model that {@code gpux tune} made of the one in the GPUXfile.
      *
@@ -142,12 +158,34 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
                 return Optional.empty();
             }
             return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""),
-                variant(values), values.get("provider"), threads, level.get(), "true".equals(values.get("spin")),
+                variant(values), values.get("provider"), options(values.getOrDefault("options", "")), threads, level.get(), "true".equals(values.get("spin")),
                 Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
                 Double.parseDouble(values.getOrDefault("default_ms", "0"))));
         } catch (NumberFormatException e) {
             return Optional.empty();
         }
+    }
+
+    /** {@code KEY=VALUE KEY=VALUE}. */
+    private static Map<String, String> options(String text) {
+        var options = new TreeMap<String, String>();
+        for (var entry : text.split(" ")) {
+            int equals = entry.indexOf('=');
+            if (equals > 0) {
+                options.put(entry.substring(0, equals), entry.substring(equals + 1));
+            }
+        }
+        return options;
+    }
+
+    private static String text(Map<String, String> options) {
+        return options.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(" "));
+    }
+
+    /** A provider's options in words that follow its name: {@code  with enable_cuda_graph=1}; nothing if there are none. */
+    public static String words(Map<String, String> options) {
+        return options.isEmpty() ? "" : " with " + text(options);
     }
 
     private static Optional<Variant> variant(Map<String, String> values) {
@@ -225,6 +263,9 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
             json.writeStringField("stamp", variant.get().stamp());
         }
         json.writeStringField("provider", provider);
+        if (!options.isEmpty()) {
+            json.writeStringField("options", text(options));
+        }
         json.writeNumberField("threads", threads);
         json.writeStringField("level", level.name().toLowerCase(Locale.ROOT));
         json.writeBooleanField("spin", spin);
@@ -237,13 +278,16 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
     public OpenOptions apply(OpenOptions options) {
         var tuned = options.withIntraThreads(threads).withLevel(level).withSession(Map.of(
             "session.intra_op.allow_spinning", spin ? "1" : "0"));
+        if (!this.options.isEmpty()) {
+            tuned = tuned.withProviderOptions(provider, this.options);
+        }
         return provider.equals("cpu") ? tuned : tuned.withProviders(List.of(provider, "cpu"));
     }
 
     /** {@code 2 threads, graph level all, no spinning}. */
     public String setting() {
         return variant.map(made -> made.precision() + " (" + made.file() + ") on ").orElse("")
-            + provider + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
+            + provider + words(options) + ", " + threads + (threads == 1 ? " thread" : " threads") + ", graph level "
             + level.name().toLowerCase(Locale.ROOT) + (spin ? ", spinning" : ", no spinning");
     }
 }

@@ -25,6 +25,7 @@ final class DeviceBinding implements AutoCloseable {
     private final RunOptions options;
     private final HeldMemory held = new HeldMemory();
     private final boolean inLine;
+    private final boolean recorded;
     /** Outputs that ORT allocates on the host: their places among all outputs, and their names in C. */
     private final Map<String, Integer> variable = new LinkedHashMap<>();
     private int outputs;
@@ -38,12 +39,16 @@ final class DeviceBinding implements AutoCloseable {
         this.session = session;
         this.api = api;
         this.inLine = inLine;
+        this.recorded = recorded;
         this.function = api.pointer(ApiFunction.RUN_WITH_BINDING);
         this.synchronizeInputs = api.pointer(ApiFunction.SYNCHRONIZE_BOUND_INPUTS);
         this.synchronizeOutputs = api.pointer(ApiFunction.SYNCHRONIZE_BOUND_OUTPUTS);
         this.options = new RunOptions();
-        // -1 keeps a run out of every graph; providers without graphs do not read it.
-        options.config("gpu_graph_id", recorded ? Integer.toString(session.nextGraph()) : "-1");
+        if (recorded) {
+            options.config("gpu_graph_id", Integer.toString(session.order().nextGraph()));
+        } else {
+            options.unrecorded();
+        }
         if (inLine) {
             options.config("disable_synchronize_execution_providers", "1");
         }
@@ -115,17 +120,20 @@ final class DeviceBinding implements AutoCloseable {
         }
     }
 
-    /** A session that records graphs has one stream for all its runs, so that one would record another's launches. */
     private void invoke() {
-        if (!session.recordsGraphs()) {
-            api.check(held.call(function, leased, options.handle(), binding));
-            return;
+        if (recorded) {
+            session.order().beginRecorded();
+        } else {
+            session.order().begin();
         }
-        session.oneAtATime().lock();
         try {
             api.check(held.call(function, leased, options.handle(), binding));
         } finally {
-            session.oneAtATime().unlock();
+            if (recorded) {
+                session.order().endRecorded();
+            } else {
+                session.order().end();
+            }
         }
     }
 

@@ -55,11 +55,11 @@ public final class DeviceRun implements AutoCloseable {
             opened.add(binding);
             var where = InputPlaces.of(api, session, stream.deviceMemory());
             for (int i = 0; i < in.size(); i++) {
-                inputs.add(port(in.get(i), where.onDevice(i)));
+                inputs.add(port(in.get(i), recordable(in.get(i), where.onDevice(i), recorded)));
                 binding.input(inputs.get(i));
             }
             for (var slot : out) {
-                outputs.add(port(slot, true));
+                outputs.add(port(slot, recordable(slot, slot.shape().isPresent(), recorded)));
                 binding.output(outputs.getLast());
             }
             this.uploads = inputs.stream().flatMap(port -> port.upload(stream).stream())
@@ -73,6 +73,16 @@ public final class DeviceRun implements AutoCloseable {
             opened.reversed().forEach(DeviceRun::close);
             throw e;
         }
+    }
+
+    /** What the CPU reads or allocates in a run it does in the recording alone: a replay would not know of it. */
+    private static boolean recordable(DeviceRunBuilder.Slot slot, boolean onDevice, boolean recorded) {
+        if (recorded && !onDevice) {
+            throw new TensorException("a run with '" + slot.name() + "' cannot be recorded: " + (slot.shape().isPresent()
+                ? "the model reads it on the host" : "only a run tells its shape; give it with output(name, shape)")
+                + ". graph(false) prepares one that is not.");
+        }
+        return onDevice;
     }
 
     private DevicePort port(DeviceRunBuilder.Slot slot, boolean onDevice) {

@@ -76,10 +76,13 @@ public final class PreparedRun implements AutoCloseable {
         if (revoked) {
             throw isClosed();
         }
+        session.order().begin();
         try {
             call.run(leased);
         } catch (IllegalStateException e) {
             throw revoked ? isClosed() : e;
+        } finally {
+            session.order().end();
         }
     }
 

@@ -133,7 +133,7 @@ public final class PreparedRunBuilder {
                 .orElseGet(() -> new BoundOutput.Variable(info.name(), api, slot, scratch));
         }
         return new Plan(inputNames, infos.stream().map(ValueInfo::name).toList(), inputs,
-            bindings, slots, held, options, session.runsOnCpuOnly());
+            bindings, slots, held, session.order().unrecorded(options), session.runsOnCpuOnly());
     }
 
     private Tensor input(Arena arena, ValueInfo info, Symbols symbols) {

@@ -17,6 +17,7 @@ public final class RunOptions implements AutoCloseable {
     // Shared, since another thread than the one that runs calls terminate().
     private final Arena arena = Arena.ofShared();
     private final MemorySegment handle;
+    private volatile boolean unrecorded;
     private volatile boolean closed;
 
     /** Options as ORT has them by default. */
@@ -45,6 +46,22 @@ public final class RunOptions implements AutoCloseable {
         try (var scratch = Arena.ofConfined()) {
             api.check(api.call(ApiFunction.ADD_RUN_CONFIG_ENTRY,
                 handle(), Cells.string(scratch, key), Cells.string(scratch, value)));
+        }
+        return this;
+    }
+
+    /**
+     * Keeps runs with these options out of every graph. Providers without graphs do not read it. Whoever comes second
+     * finds it done, before its run begins.
+     */
+    RunOptions unrecorded() {
+        if (!unrecorded) {
+            synchronized (this) {
+                if (!unrecorded) {
+                    config("gpu_graph_id", "-1");
+                    unrecorded = true;
+                }
+            }
         }
         return this;
     }

@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * A model, loaded and ready to run ({@code OrtSession}).
@@ -46,16 +44,14 @@ public final class Session implements AutoCloseable {
     private final Map<Object, Runnable> dependents = new ConcurrentHashMap<>();
     private final boolean cpuOnly;
     private final MemorySegment computeStream;
-    private final boolean recordsGraphs;
-    private final Lock oneAtATime = new ReentrantLock();
-    private final AtomicInteger graphs = new AtomicInteger();
+    private final RunOrder order;
     private volatile boolean closed;
 
     private Session(ModelSource source, SessionOptions options) {
         this.source = source;
         this.cpuOnly = options.cpuOnly();
         this.computeStream = options.computeStream();
-        this.recordsGraphs = options.graphsAreRecorded();
+        this.order = new RunOrder(options);
         try {
             this.pinned = HeldMemory.of(options.initializers());
             // A run on a stream that was closed would end the process.
@@ -71,6 +67,7 @@ public final class Session implements AutoCloseable {
             this.run = new RunCall(api, handle, signature, pinned, cpuOnly);
         } catch (RuntimeException | Error e) {
             arena.close();
+            order.close();
             throw e;
         }
         Leaks.opened(this);
@@ -189,7 +186,7 @@ public final class Session implements AutoCloseable {
      * @throws IllegalStateException if this session is closed
      */
     public Outputs run(Map<String, ? extends Value> inputs) {
-        return run(inputs, signature.outputNames(), MemorySegment.NULL);
+        return run(inputs, signature.outputNames(), Optional.empty());
     }
 
     /**
@@ -198,10 +195,10 @@ public final class Session implements AutoCloseable {
      * @throws TensorException also if an output is unknown
      */
     public Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, RunOptions options) {
-        return run(inputs, List.copyOf(outputs), options.handle());
+        return run(inputs, List.copyOf(outputs), Optional.of(options));
     }
 
-    private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, MemorySegment options) {
+    private Outputs run(Map<String, ? extends Value> inputs, List<String> outputs, Optional<RunOptions> options) {
         var confined = Arena.ofConfined();
         try {
             var results = invoke(confined, false, inputs, outputs, options);
@@ -215,15 +212,16 @@ public final class Session implements AutoCloseable {
 
     /** Runs the model and gives all its outputs, which live as long as {@code arena}. */
     public SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs) {
-        return run(arena, inputs, MemorySegment.NULL);
+        return run(arena, inputs, Optional.empty());
     }
 
     /** The same with options of its own, by which another thread can end it. */
     public SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, RunOptions options) {
-        return run(arena, inputs, options.handle());
+        return run(arena, inputs, Optional.of(options));
     }
 
-    private SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs, MemorySegment options) {
+    private SequencedMap<String, Value> run(Arena arena, Map<String, ? extends Value> inputs,
+                                            Optional<RunOptions> options) {
         return invoke(arena, true, inputs, signature.outputNames(), options).leaveToArena();
     }
 
@@ -268,19 +266,18 @@ public final class Session implements AutoCloseable {
         return computeStream;
     }
 
-    /** Whether a provider records the launches of a run. */
-    boolean recordsGraphs() {
-        return recordsGraphs;
+    /**
+     * Whether a provider of this session records the launches of a run as a graph, for {@linkplain #prepareOnDevice device
+     * runs} to replay. All other runs of such a session are not recorded, and it does one run at a time, whatever its
+     * kind.
+     */
+    public boolean recordsGraphs() {
+        return order.recordsGraphs();
     }
 
-    /** What device runs hold while they run, where a provider records graphs. */
-    Lock oneAtATime() {
-        return oneAtATime;
-    }
-
-    /** A number for each recorded graph: it is of one binding, and of the memory that was bound. */
-    int nextGraph() {
-        return graphs.incrementAndGet();
+    /** Which runs may go on at the same time. */
+    RunOrder order() {
+        return order;
     }
 
     /** Whether every node runs on the CPU, so that tensors in CPU memory are where they are needed. */
@@ -309,7 +306,7 @@ public final class Session implements AutoCloseable {
     }
 
     private Outputs invoke(Arena into, boolean callers, Map<String, ? extends Value> inputs, List<String> outputs,
-                           MemorySegment options) {
+                           Optional<RunOptions> options) {
         if (closed) {
             throw isClosed();
         }
@@ -317,12 +314,16 @@ public final class Session implements AutoCloseable {
             // Refuses a closed arena, or another thread's, before the model runs for nothing.
             HeldMemory.anchor(into);
         }
+        var handle = order.unrecorded(options).map(RunOptions::handle).orElse(MemorySegment.NULL);
+        order.begin();
         try {
-            return run.run(into, callers, inputs, outputs, options);
+            return run.run(into, callers, inputs, outputs, handle);
         } catch (OrtException e) {
             throw explainRefusal(e, inputs);
         } catch (IllegalStateException | WrongThreadException e) {
             throw explain(e, inputs);
+        } finally {
+            order.end();
         }
     }
 
@@ -391,7 +392,18 @@ public final class Session implements AutoCloseable {
     public void close() {
         closed = true;
         dependents.values().forEach(Runnable::run);
-        SharedArenas.close(arena);
+        // Frees what lies on the device: like allocating, not while a graph is recorded.
+        if (cpuOnly) {
+            SharedArenas.close(arena);
+        } else {
+            GraphRecording.allocating().lock();
+            try {
+                SharedArenas.close(arena);
+            } finally {
+                GraphRecording.allocating().unlock();
+            }
+        }
+        order.close();
         Leaks.closed(this);
     }
 

@@ -95,6 +95,16 @@ public record Cuda(Map<String, String> options, Optional<MemorySegment> stream) 
         return new Cuda(options, Optional.of(cudaStream));
     }
 
+    /** The number of the GPU. */
+    public int device() {
+        return Integer.parseInt(options.getOrDefault("device_id", "0"));
+    }
+
+    /** Whether {@link #graph} was asked for. */
+    public boolean recordsGraphs() {
+        return "1".equals(options.get("enable_cuda_graph"));
+    }
+
     private Cuda with(String key, Object value) {
         return new Cuda(KNOWN.with(options, key, value), stream);
     }

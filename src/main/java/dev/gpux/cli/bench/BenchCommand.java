@@ -46,6 +46,7 @@ public final class BenchCommand implements Command {
         BenchSettings.addOptions(spec);
         spec.addOption(CommonOptions.option(String.class, "NAMES", "Execution providers to compare, separated by commas; "
             + "each alone, with the CPU for what it cannot do.", "-p", PROVIDERS));
+        ProviderArguments.addOptionTo(spec);
         spec.addOption(CommonOptions.option(Integer.class, "N", "Threads inside one operator.", THREADS));
         return spec;
     }
@@ -101,7 +102,8 @@ public final class BenchCommand implements Command {
         if (threads != null && threads < 1) {
             throw new UsageException("--threads takes a number from 1 on, not " + threads);
         }
-        var options = threads == null ? OpenOptions.standard() : OpenOptions.standard().withIntraThreads(threads);
+        var standard = ProviderArguments.applyOptions(arguments, OpenOptions.standard());
+        var options = threads == null ? standard : standard.withIntraThreads(threads);
         var providers = arguments.<String>matchedOptionValue(PROVIDERS, null);
         if (providers == null) {
             return List.of(options);
@@ -142,7 +144,8 @@ public final class BenchCommand implements Command {
                     long first = System.nanoTime() - before;
                     var warmUp = WarmUp.until(run, settings.warmUp());
                     if (isFirst) {
-                        starts.add(new BenchReport.Start(model.provider(), where.orElse(model.report()),
+                        starts.add(new BenchReport.Start(model.provider(),
+                            where.map(report -> report.withNotes(model.report().notes())).orElse(model.report()),
                             loaded - start, first, warmUp));
                         isFirst = false;
                     }

@@ -2,11 +2,12 @@ package dev.gpux.cli.bench;
 
 import dev.gpux.cli.common.Interruption;
 import dev.gpux.engine.Model;
-import dev.gpux.ort.PreparedRun;
+import dev.gpux.engine.recorded.RepeatedRun;
 import dev.gpux.ort.RunOptions;
 import dev.gpux.ort.Tensor;
 import dev.gpux.pipeline.Input;
 import java.lang.foreign.Arena;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +16,9 @@ final class ModelRun implements BenchRun {
     private final Arena arena;
     private final RunOptions options;
     private final Interruption.Registration registration;
-    private final PreparedRun run;
+    private final RepeatedRun run;
 
-    private ModelRun(Arena arena, RunOptions options, PreparedRun run) {
+    private ModelRun(Arena arena, RunOptions options, RepeatedRun run) {
         this.arena = arena;
         this.options = options;
         this.run = run;
@@ -35,9 +36,9 @@ final class ModelRun implements BenchRun {
                 arena.close();
                 return new EndToEndRun(model, items);
             }
-            var builder = model.session().prepare().options(options);
-            inputs.forEach((name, value) -> builder.input(name, (Tensor) value));
-            return new ModelRun(arena, options, builder.build());
+            var tensors = new LinkedHashMap<String, Tensor>();
+            inputs.forEach((name, value) -> tensors.put(name, (Tensor) value));
+            return new ModelRun(arena, options, model.repeat(tensors, options));
         } catch (RuntimeException | Error e) {
             options.close();
             arena.close();

@@ -193,7 +193,7 @@ public final class TuneCommand implements Command {
         return Tuning.read(gpuxfile.folder()).filter(tuning -> tuning.machine().equals(Tuning.thisMachine())
             && tuning.model().equals(Tuning.thisModel(gpuxfile, file))).map(tuning -> new Setting(
                 tuning.variant().flatMap(variant -> precision(variant.precision())).orElse(Precision.ORIGINAL),
-                tuning.provider(), tuning.threads(), tuning.level(), tuning.spin(), tuning.batch()));
+                tuning.provider(), tuning.threads(), tuning.level(), tuning.spin(), tuning.batch(), tuning.options()));
     }
 
     /** Notes what was chosen; the files that were written, as people call them. */
@@ -210,7 +210,7 @@ public final class TuneCommand implements Command {
             written.add(made);
         }
         var tuning = new Tuning(Tuning.thisMachine(), Tuning.thisModel(gpuxfile, file), variant, chosen.provider(),
-            chosen.threads(), chosen.level(), chosen.spin(), chosen.batch(), result.chosen().millis(),
+            chosen.options(), chosen.threads(), chosen.level(), chosen.spin(), chosen.batch(), result.chosen().millis(),
             result.standard().millis());
         if (!dry) {
             tuning.write(gpuxfile.folder());

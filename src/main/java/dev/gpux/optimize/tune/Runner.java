@@ -2,14 +2,18 @@ package dev.gpux.optimize.tune;
 
 import dev.gpux.engine.Model;
 import dev.gpux.engine.OpenOptions;
+import dev.gpux.engine.recorded.RepeatedRun;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.optimize.OptimizeException;
-import dev.gpux.ort.PreparedRun;
+import dev.gpux.ort.ElementType;
+import dev.gpux.ort.RunOptions;
 import dev.gpux.ort.Tensor;
+import dev.gpux.ort.ValueType.TensorType;
 import dev.gpux.pipeline.Input;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A model with one setting, ready to run. For one thread. */
@@ -21,7 +25,8 @@ final class Runner implements AutoCloseable {
     private final Setting setting;
     private final Model model;
     private final Arena arena = Arena.ofConfined();
-    private final PreparedRun run;
+    private final RunOptions options = new RunOptions();
+    private final RepeatedRun run;
     private final Series series = new Series();
 
     /**
@@ -36,19 +41,38 @@ final class Runner implements AutoCloseable {
             if (!model.provider().equals(setting.provider())) {
                 throw new OptimizeException(setting.provider() + " cannot be used here");
             }
-            var builder = model.session().prepare();
+            var inputs = new LinkedHashMap<String, Tensor>();
             model.modelInputs(arena, Collections.nCopies(setting.batch(), item)).forEach((name, value) -> {
                 if (!(value instanceof Tensor tensor)) {
                     throw new OptimizeException("input '" + name + "' is no tensor; such models cannot be tuned");
                 }
-                builder.input(name, tensor);
+                inputs.put(name, tensor);
             });
-            this.run = builder.build();
+            this.run = model.repeat(inputs, this.options);
         } catch (RuntimeException | Error e) {
+            this.options.close();
             arena.close();
             model.close();
             throw e;
         }
+    }
+
+    /** What the model gives in this setting for the inputs; until the next run, and as long as this is open. */
+    Map<String, Tensor> answers() {
+        run.run();
+        var answers = new LinkedHashMap<String, Tensor>();
+        model.session().outputs().stream().filter(output -> output.type() instanceof TensorType)
+            .forEach(output -> answers.put(output.name(), run.output(output.name())));
+        return answers;
+    }
+
+    /** Copies of what it gives, in {@code into}. */
+    Map<String, Tensor> answers(Arena into) {
+        var copies = new LinkedHashMap<String, Tensor>();
+        answers().forEach((name, tensor) -> copies.put(name, tensor.elementType() == ElementType.STRING
+            ? Tensor.ofStrings(into, tensor.strings(), tensor.shape().toArray())
+            : Tensor.copyOf(into, tensor.elementType(), tensor.segment(), tensor.shape().toArray())));
+        return copies;
     }
 
     Setting setting() {
@@ -85,6 +109,7 @@ final class Runner implements AutoCloseable {
     @Override
     public void close() {
         run.close();
+        options.close();
         arena.close();
         model.close();
     }

@@ -2,8 +2,10 @@ package dev.gpux.optimize.tune;
 
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.SessionOptions.GraphOptimization;
+import dev.gpux.provider.Cuda;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedSet;
 
 /**
@@ -15,6 +17,10 @@ import java.util.SequencedSet;
  * @param batches inputs in one run
  */
 public record Space(Setting standard, List<Precision> precisions, List<String> providers, List<Integer> batches) {
+    private static final Map<String, String> RECORDED = Map.of("enable_cuda_graph", "1");
+    private static final Map<String, String> NHWC = Map.of("prefer_nhwc", "1");
+    private static final Map<String, String> RECORDED_NHWC = Map.of("enable_cuda_graph", "1", "prefer_nhwc", "1");
+
     /** Keeps immutable copies. */
     public Space {
         precisions = List.copyOf(precisions);
@@ -46,7 +52,10 @@ public record Space(Setting standard, List<Precision> precisions, List<String> p
                 for (int batch : batches) {
                     // What runs elsewhere needs no threads of ours.
                     for (int threads : provider.equals("cpu") ? threads() : List.of(standard.threads())) {
-                        settings.add(new Setting(precision, provider, threads, standard.level(), false, batch));
+                        for (var options : options(provider)) {
+                            settings.add(new Setting(precision, provider, threads, standard.level(), false, batch,
+                                options));
+                        }
                         if (threads > 1 && provider.equals("cpu")) {
                             settings.add(new Setting(precision, provider, threads, standard.level(), true, batch));
                         }
@@ -55,6 +64,11 @@ public record Space(Setting standard, List<Precision> precisions, List<String> p
             }
         }
         return settings;
+    }
+
+    /** What makes a provider faster for some models, and changes their answers by rounding at most. */
+    private static List<Map<String, String>> options(String provider) {
+        return provider.equals(Cuda.INFO.name()) ? List.of(Map.of(), RECORDED, NHWC, RECORDED_NHWC) : List.of(Map.of());
     }
 
     /** The standard number, all processors, and powers of two below. */

@@ -2,16 +2,20 @@ package dev.gpux.optimize.tune;
 
 import dev.gpux.engine.ModelException;
 import dev.gpux.engine.OpenOptions;
+import dev.gpux.engine.recorded.Agreement;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.optimize.OptimizeException;
 import dev.gpux.ort.OrtException;
+import dev.gpux.ort.Tensor;
 import dev.gpux.pipeline.Input;
 import dev.gpux.pipeline.PipelineException;
 import dev.gpux.provider.ProviderException;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -49,6 +53,8 @@ public final class Tuner {
     private final Map<Setting, Measured> looked = new LinkedHashMap<>();
     /** The fastest block of each: what a busy machine hardly changes. */
     private final Map<Setting, Double> least = new LinkedHashMap<>();
+    /** What the model says in settings that others are compared with. */
+    private final Map<Setting, Map<String, Tensor>> answers = new HashMap<>();
     private long begin;
 
     /** Is told how far it is. */
@@ -180,6 +186,7 @@ public final class Tuner {
             long end = System.nanoTime() + nanosUntil(until) / left--;
             try (var runner = open(setting)) {
                 runner.warmUp();
+                requireSameAnswers(setting, runner);
                 double best = least.values().stream().mapToDouble(Double::doubleValue).min()
                     .orElse(Double.POSITIVE_INFINITY);
                 double fastest = Double.POSITIVE_INFINITY;
@@ -197,6 +204,22 @@ public final class Tuner {
                 failures.put(setting.toString(), String.valueOf(e.getMessage()));
             }
         }
+    }
+
+    /** A provider's option is not to change what the model says. */
+    private void requireSameAnswers(Setting setting, Runner runner) {
+        if (setting.options().isEmpty()) {
+            return;
+        }
+        var plain = setting.withoutOptions();
+        if (!answers.containsKey(plain)) {
+            try (var reference = open(plain)) {
+                answers.put(plain, reference.answers(Arena.ofAuto()));
+            }
+        }
+        Agreement.difference(answers.get(plain), runner.answers()::get).ifPresent(difference -> {
+            throw new OptimizeException("it answers otherwise than " + plain + ": " + difference);
+        });
     }
 
     /** The standard one, the last time's, the best, what might be as good as the best and nearer, and the next best. */

@@ -4,6 +4,7 @@ import dev.gpux.provider.selection.Candidate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A report in full sentences. */
 final class ReportText {
@@ -14,6 +15,12 @@ final class ReportText {
         lines.add(report.build().toString() + " has " + report.build().describe());
         for (var candidate : report.selection().candidates()) {
             lines.add(candidate.provider().label() + ": " + state(candidate));
+        }
+        for (var provider : report.selection().chain()) {
+            if (!provider.options().isEmpty()) {
+                lines.add(provider.info().label() + "'s options: " + provider.options().entrySet().stream()
+                    .map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining(" ")));
+            }
         }
         var placement = report.placement();
         placement.nodesByName().forEach((name, nodes) ->

@@ -1,6 +1,5 @@
 package dev.gpux.server.model;
 
-import dev.gpux.ort.Outputs;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.TensorException;
 import dev.gpux.server.oip.InferRequest;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** One run of a model on the tensors of one request or several. */
 final class InferRun {
@@ -43,15 +43,24 @@ final class InferRun {
         var inputs = inputs();
         var names = outputs();
         long prepared = System.nanoTime();
-        try (var outputs = model.session().run(inputs, names, worker.options())) {
-            long ran = System.nanoTime();
-            if (jobs.size() == 1) {
-                answer(jobs.getFirst(), alone(outputs, request(jobs.getFirst())));
-            } else {
-                answerAll(outputs);
+        if (model.session().recordsGraphs()) {
+            var outputs = worker.runner().runSession(arena, inputs, worker.options());
+            answer(name -> (Tensor) outputs.get(name), start, prepared);
+        } else {
+            try (var outputs = model.session().run(inputs, names, worker.options())) {
+                answer(outputs::tensor, start, prepared);
             }
-            model.metrics().run(jobs.size(), prepared - start, ran - prepared, System.nanoTime() - ran);
         }
+    }
+
+    private void answer(Function<String, Tensor> outputs, long start, long prepared) {
+        long ran = System.nanoTime();
+        if (jobs.size() == 1) {
+            answer(jobs.getFirst(), alone(outputs, request(jobs.getFirst())));
+        } else {
+            answerAll(outputs);
+        }
+        worker.model().metrics().run(jobs.size(), prepared - start, ran - prepared, System.nanoTime() - ran);
     }
 
     private Map<String, Tensor> inputs() {
@@ -85,15 +94,15 @@ final class InferRun {
         return names;
     }
 
-    private static List<Tensor> alone(Outputs outputs, InferRequest request) {
+    private static List<Tensor> alone(Function<String, Tensor> outputs, InferRequest request) {
         var tensors = new ArrayList<Tensor>(request.outputs().size());
         for (var output : request.outputs()) {
-            tensors.add(outputs.tensor(output.name()));
+            tensors.add(outputs.apply(output.name()));
         }
         return tensors;
     }
 
-    private void answerAll(Outputs outputs) {
+    private void answerAll(Function<String, Tensor> outputs) {
         var stacking = worker.model().stacking();
         var requests = jobs.stream().map(InferRun::request).toList();
         long padded = stacking.joinedLength(requests);
@@ -114,9 +123,9 @@ final class InferRun {
         }
     }
 
-    private Tensor part(Outputs outputs, RequestedOutput output, long rows, long first, long own, long length,
-                        long padded) {
-        var tensor = outputs.tensor(output.name());
+    private Tensor part(Function<String, Tensor> outputs, RequestedOutput output, long rows, long first, long own,
+                        long length, long padded) {
+        var tensor = outputs.apply(output.name());
         if (tensor.shape().rank() == 0 || tensor.shape().size(0) != rows) {
             // Then every request is run again alone.
             throw new TensorException("the output '" + output.name() + "' has no row for each request");

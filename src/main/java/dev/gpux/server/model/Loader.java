@@ -63,6 +63,10 @@ final class Loader {
     /** Several where the provider can use them: one for each processor unless somebody says otherwise. */
     private int workers(Model engine, boolean concurrent) {
         var wanted = settings.workers().isPresent() ? settings.workers() : engine.gpuxfile().serve().workers();
+        if (engine.session().recordsGraphs()) {
+            // One is on the device, the other reads or answers: recorded runs take turns, and each worker has its own.
+            return wanted.orElse(2);
+        }
         return concurrent ? wanted.orElse(Math.max(2, Runtime.getRuntime().availableProcessors())) : 1;
     }
 }

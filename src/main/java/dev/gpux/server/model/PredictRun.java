@@ -19,7 +19,7 @@ final class PredictRun {
             for (var job : jobs) {
                 items.add(((PredictJob) job).inputs(arena));
             }
-            var result = model.engine().run(arena, items, worker.options());
+            var result = worker.runner().run(arena, items, worker.options());
             long start = System.nanoTime();
             for (int i = 0; i < jobs.size(); i++) {
                 answer(worker, jobs.get(i), result, i);

@@ -218,7 +218,10 @@ public final class ServedModel implements AutoCloseable {
 
     private void submit(Job job) throws IOException {
         job.exchange().await(job, () -> {
-            if (runLength.usualNanos() > SHORT_NANOS || job.batchKey().isPresent() || !runHere(job)) {
+            // Recorded runs belong to a thread.
+            boolean mayRunHere = !session().recordsGraphs() && job.batchKey().isEmpty()
+                && runLength.usualNanos() <= SHORT_NANOS;
+            if (!mayRunHere || !runHere(job)) {
                 queue.add(job);
             }
         });

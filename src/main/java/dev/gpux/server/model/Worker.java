@@ -1,5 +1,6 @@
 package dev.gpux.server.model;
 
+import dev.gpux.engine.ModelRunner;
 import dev.gpux.ort.RunOptions;
 import dev.gpux.server.memory.NativeOutput;
 import dev.gpux.server.metrics.RunEvent;
@@ -15,6 +16,8 @@ final class Worker implements Runnable {
     private final ServedModel model;
     private final RunOptions options = new RunOptions();
     private final NativeOutput output;
+    /** Of this worker's thread; made by its first run. */
+    private Optional<ModelRunner> runner = Optional.empty();
     /** What is run now; guarded by this object, like all that follows. */
     private Optional<Batch> current = Optional.empty();
     private boolean terminated;
@@ -35,6 +38,14 @@ final class Worker implements Runnable {
         return output;
     }
 
+    /** What runs the model on this worker's thread, which is the same for all runs where they are recorded. */
+    ModelRunner runner() {
+        if (runner.isEmpty()) {
+            runner = Optional.of(model.engine().runner());
+        }
+        return runner.get();
+    }
+
     ServedModel model() {
         return model;
     }
@@ -52,6 +63,7 @@ final class Worker implements Runnable {
 
     /** Frees what runs need; no run may be under way. */
     void close() {
+        runner.ifPresent(ModelRunner::close);
         output.close();
         options.close();
     }

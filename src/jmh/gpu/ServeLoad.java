@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Asks a 'gpux serve' the same few questions over and over on several connections, holds each answer against the one that
- * it gave when it was asked nothing else, and prints the answers a second. Tensors go and come in binary.
+ * Asks a 'gpux serve' the same few questions over and over on several connections, holds each answer against the one
+ * that it gave when it was asked nothing else, and prints the answers a second. Tensors go and come in binary.
  *
  * <p>ServeLoad URL MODEL INPUT SHAPE CONNECTIONS SECONDS: the shape without its first size, 1,28,28.
  */
@@ -69,7 +69,7 @@ public final class ServeLoad {
         return worst <= TOLERANCE * largest;
     }
 
-    private void load(int connections, double seconds) throws InterruptedException {
+    private void load(int connections, double seconds, boolean report) throws InterruptedException {
         var latencies = new ConcurrentLinkedQueue<Long>();
         var wrong = new AtomicInteger();
         var failed = new ConcurrentLinkedQueue<String>();
@@ -98,6 +98,9 @@ public final class ServeLoad {
         }
         double took = (System.nanoTime() - start) / 1e9;
         var sorted = latencies.stream().sorted().toList();
+        if (!report) {
+            return;
+        }
         System.out.printf("%d connections: %,.0f answers a second, p50 %.2f ms, p99 %.2f ms, %d wrong, %d failed%s%n",
             connections, sorted.size() / took, sorted.get(sorted.size() / 2) / 1e6,
             sorted.get(sorted.size() * 99 / 100) / 1e6, wrong.get(), failed.size(),
@@ -108,8 +111,8 @@ public final class ServeLoad {
         var load = new ServeLoad(args[0], args[1], args[2], args[3]);
         int connections = Integer.parseInt(args[4]);
         double seconds = Double.parseDouble(args[5]);
-        load.load(connections, seconds / 2);
-        load.load(connections, seconds);
+        load.load(connections, seconds / 2, false);
+        load.load(connections, seconds, true);
         load.client.close();
     }
 }

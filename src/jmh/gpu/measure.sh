@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs GPUX on an NVIDIA GPU: the tests that need one, where the nodes run, how fast it is. Prints Markdown.
 #
-#   measure.sh MODELS [PART…]     a folder with cnn_mnist.onnx; the other models are made in it. Parts: machine, doctor,
-#                                 tests, where, device, plain, recorded, tune, serve; all of them if none is named.
+#   measure.sh MODELS [PART…]     a folder with cnn_mnist.onnx; the other models are made in it. Parts: machine,
+#                                 doctor, tests, where, device, plain, recorded, tune, serve; all of them if none is named.
 #                                 MILLIS is the time of one row.
 #
 # Needs JAVA (a Java 25), GPUX_CLASSPATH (gpux.jar, or the thin jar and its libraries; for the tests and the rows of
@@ -35,28 +35,23 @@ code() {
     printf '```\n'
 }
 
-# What is said of the machine, and where something is missing: without the folders of CUDA and cuDNN, and of cuDNN alone.
+# What is said of the machine, and of one without cuDNN: the loader must have it from LD_LIBRARY_PATH alone.
 doctor() {
     section "What 'gpux doctor' says"
     code doctor
     code providers
-    local run=(run "$MODELS/tiny.onnx" -i 'x=[[1,2,3,4,5,6,7,8,9,10]]')
     section "Without cuDNN"
-    local path cache
+    if ldconfig -p | grep -q libcudnn; then
+        echo "Not shown: this machine has cuDNN where every program finds it."
+        return
+    fi
+    local run=(run "$MODELS/tiny.onnx" -i 'x=[[1,2,3,4,5,6,7,8,9,10]]') path cache
     path=$(tr : '\n' <<<"$LD_LIBRARY_PATH" | grep -v cudnn | paste -sd :)
     cache=$(mktemp -d)
-    echo "LD_LIBRARY_PATH has no folder with cuDNN in it."
     LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}" -p cuda
     LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}" --require gpu
     LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code "${run[@]}"
-    LD_LIBRARY_PATH=$path XDG_CACHE_HOME=$cache code doctor
     rm -rf -- "$cache"
-}
-
-machine() {
-    section "Machine"
-    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
-    gpux version
 }
 
 # Fails where a test fails, also for want of a GPU.
@@ -126,38 +121,40 @@ tune() {
 
 serve() {
     section "How fast 'gpux serve' answers"
-    local options
-    for options in "" "$RECORDED"; do
-        serving cnn_mnist input_image 1,28,28 "$options"
-        serving resnet50 x 3,224,224 "$options"
+    local model
+    for model in "cnn_mnist input_image 1,28,28" "resnet50 x 3,224,224"; do
+        # shellcheck disable=SC2086 # three words
+        serving $model --workers 16
+        # shellcheck disable=SC2086
+        serving $model
+        # shellcheck disable=SC2086
+        serving $model --provider-option "$RECORDED"
     done
 }
 
-# MODEL INPUT SHAPE [OPTION]: requests of one input each, on 1 and on 32 connections, with batches of up to 16.
+# MODEL INPUT SHAPE [OPTION…]: requests of one input each, on 1 and on 32 connections, with batches of up to 16.
 serving() {
-    local folder server recorded=""
+    local model=$1 input=$2 shape=$3 folder server
+    shift 3
     folder=$(mktemp -d)
-    [ -z "${4:-}" ] || recorded=", options: {cuda: {enable_cuda_graph: true}}"
     cat >"$folder/GPUXfile" <<END
-name: $1
+name: $model
 version: 1.0.0
-model: {source: $(realpath -- "$MODELS/$1.onnx")}
-runtime: {providers: [cuda]$recorded}
+model: {source: $(realpath -- "$MODELS/$model.onnx")}
 serve: {batching: {max_size: 16, max_delay_ms: 1}}
 END
-    printf '```\n'
-    cat "$folder/GPUXfile"
+    printf '```\n$ gpux serve %s\n' "$*"
     (exec env GPUX_ORT="$GPUX_ORT_DIR" "$JAVA" --enable-native-access=ALL-UNNAMED -Xlog:disable -cp "$GPUX_CLASSPATH" \
-        dev.gpux.cli.Main serve "$folder" --port "$PORT") >"$folder/log" 2>&1 &
+        dev.gpux.cli.Main serve "$folder" --port "$PORT" "$@") >"$folder/log" 2>&1 &
     server=$!
-    for _ in {1..300}; do
+    for _ in {1..600}; do
         grep -q "$PORT" "$folder/log" && break
         kill -0 "$server" || break
         sleep 0.1
     done
     cat "$folder/log"
-    java ServeLoad "http://localhost:$PORT" "$1" "$2" "$3" 1 2 2>&1 || true
-    java ServeLoad "http://localhost:$PORT" "$1" "$2" "$3" 32 4 2>&1 || true
+    java ServeLoad "http://localhost:$PORT" "$model" "$input" "$shape" 1 2 2>&1 || true
+    java ServeLoad "http://localhost:$PORT" "$model" "$input" "$shape" 32 3 2>&1 || true
     kill "$server" || true
     wait "$server" || true
     printf '```\n'

@@ -127,16 +127,16 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * What the calling thread needs to run this model again and again as fast as its provider allows: where that records
-     * runs ({@code enable_cuda_graph} of CUDA), recorded ones.
+     * What the calling thread needs to run this model again and again as fast as its provider allows: where that
+     * records runs ({@code enable_cuda_graph} of CUDA), recorded ones.
      */
     public ModelRunner runner() {
         return new ModelRunner(this, recorder.map(Recorder::runs));
     }
 
     /**
-     * Sets up a run of the model alone on these inputs, to be repeated on the calling thread; recorded where the provider
-     * records runs and can record this one.
+     * Sets up a run of the model alone on these inputs, to be repeated on the calling thread; recorded where the
+     * provider records runs and can record this one.
      *
      * @param options by which another thread can end it; must outlive it
      * @throws dev.gpux.ort.OrtException if the model fails

@@ -34,7 +34,8 @@ public final class ModelRunner implements AutoCloseable {
     }
 
     /** The session alone, on what the model reads; its outputs live in {@code arena}. */
-    public SequencedMap<String, Value> runSession(Arena arena, Map<String, ? extends Value> inputs, RunOptions options) {
+    public SequencedMap<String, Value> runSession(Arena arena, Map<String, ? extends Value> inputs,
+                                                  RunOptions options) {
         return recorded.isPresent() ? recorded.get().run(arena, inputs, options)
             : model.session().run(arena, inputs, options);
     }

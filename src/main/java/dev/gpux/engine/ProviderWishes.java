@@ -55,7 +55,7 @@ final class ProviderWishes {
             || runtime.memory().isPresent() || !wanted.providerOptions().isEmpty();
     }
 
-    /** Opens a session as wished: on a stream of its own where runs shall be recorded, since replays are waited for there. */
+    /** Opens a session as wished: on a stream of its own where runs shall be recorded, to wait for replays there. */
     OpenedSession open(SessionSource source) {
         if (!recordsGraphs()) {
             return new OpenedSession(open(source, this::configure), Optional.empty());

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.gpux.gpuxfile.Gpuxfile;
 import dev.gpux.ort.SessionOptions.GraphOptimization;
+import dev.gpux.provider.Build;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -158,8 +159,8 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
                 return Optional.empty();
             }
             return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""),
-                variant(values), values.get("provider"), options(values.getOrDefault("options", "")), threads, level.get(), "true".equals(values.get("spin")),
-                Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
+                variant(values), values.get("provider"), options(values.getOrDefault("options", "")), threads,
+                level.get(), "true".equals(values.get("spin")), Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
                 Double.parseDouble(values.getOrDefault("default_ms", "0"))));
         } catch (NumberFormatException e) {
             return Optional.empty();
@@ -183,7 +184,7 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
             .collect(Collectors.joining(" "));
     }
 
-    /** A provider's options in words that follow its name: {@code  with enable_cuda_graph=1}; nothing if there are none. */
+    /** A provider's options in words behind its name: {@code  with enable_cuda_graph=1}; nothing if there are none. */
     public static String words(Map<String, String> options) {
         return options.isEmpty() ? "" : " with " + text(options);
     }
@@ -281,7 +282,11 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
         if (!this.options.isEmpty()) {
             tuned = tuned.withProviderOptions(provider, this.options);
         }
-        return provider.equals("cpu") ? tuned : tuned.withProviders(List.of(provider, "cpu"));
+        if (!provider.equals("cpu")) {
+            return tuned.withProviders(List.of(provider, "cpu"));
+        }
+        // Where there is nothing else, nobody has to ask for it, which would cost the start.
+        return Build.current().isCpuOnly() ? tuned : tuned.withProviders(List.of(provider));
     }
 
     /** {@code 2 threads, graph level all, no spinning}. */

@@ -78,9 +78,9 @@ public final class DeviceRun implements AutoCloseable {
     /** What the CPU reads or allocates in a run it does in the recording alone: a replay would not know of it. */
     private static boolean recordable(DeviceRunBuilder.Slot slot, boolean onDevice, boolean recorded) {
         if (recorded && !onDevice) {
-            throw new TensorException("a run with '" + slot.name() + "' cannot be recorded: " + (slot.shape().isPresent()
-                ? "the model reads it on the host" : "only a run tells its shape; give it with output(name, shape)")
-                + ". graph(false) prepares one that is not.");
+            throw new TensorException("a run with '" + slot.name() + "' cannot be recorded: "
+                + (slot.shape().isPresent() ? "the model reads it on the host"
+                : "only a run tells its shape; give it with output(name, shape)") + ". graph(false) prepares one that is not.");
         }
         return onDevice;
     }

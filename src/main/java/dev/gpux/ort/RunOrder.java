@@ -6,9 +6,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Which runs of a session may go on at the same time. On the CPU alone: all. On a device, none while a graph is recorded
- * anywhere in the process, since a run may allocate. Where a provider of this session records graphs: one, since all are
- * on one stream, and one would record what another launches.
+ * Which runs of a session may go on at the same time. On the CPU alone: all. On a device, none while a graph is
+ * recorded anywhere in the process, since a run may allocate. Where a provider of this session records graphs: one,
+ * since all are on one stream, and one would record what another launches.
  */
 final class RunOrder implements AutoCloseable {
     private final boolean onDevice;

@@ -267,9 +267,9 @@ public final class Session implements AutoCloseable {
     }
 
     /**
-     * Whether a provider of this session records the launches of a run as a graph, for {@linkplain #prepareOnDevice device
-     * runs} to replay. All other runs of such a session are not recorded, and it does one run at a time, whatever its
-     * kind.
+     * Whether a provider of this session records the launches of a run as a graph, for {@linkplain #prepareOnDevice
+     * device runs} to replay. All other runs of such a session are not recorded, and it does one run at a time,
+     * whatever its kind.
      */
     public boolean recordsGraphs() {
         return order.recordsGraphs();

@@ -7,6 +7,7 @@ import dev.gpux.cli.common.ExitCode;
 import dev.gpux.cli.common.Failure;
 import dev.gpux.cli.common.Interruption;
 import dev.gpux.engine.Model;
+import dev.gpux.engine.ModelRunner;
 import dev.gpux.engine.Outcome;
 import dev.gpux.ort.OrtException;
 import dev.gpux.pipeline.Input;
@@ -29,6 +30,7 @@ final class BatchRunner {
 
     private final Model model;
     private final Map<String, Input> constant;
+    private final ThreadLocal<ModelRunner> runner;
 
     @FunctionalInterface
     private interface Content {
@@ -43,6 +45,17 @@ final class BatchRunner {
     BatchRunner(Model model, Map<String, Input> constant) {
         this.model = model;
         this.constant = Map.copyOf(constant);
+        this.runner = ThreadLocal.withInitial(model::runner);
+    }
+
+    /** All that a thread does; frees what it needed for its runs. */
+    void onThread(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            runner.get().close();
+            runner.remove();
+        }
     }
 
     /** The answers to {@code items}, in their order. */
@@ -73,7 +86,7 @@ final class BatchRunner {
             return;
         }
         try {
-            var outcomes = model.run(arena, inputs).outcomes();
+            var outcomes = runner.get().run(arena, inputs).outcomes();
             for (int i = 0; i < outcomes.size(); i++) {
                 answers[indices.get(i)] = answered(items.get(indices.get(i)), outcomes.get(i));
             }

@@ -12,7 +12,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ThreadFactory;
 
 /**
  * Reads, runs and writes many sets of inputs at the same time: one thread reads, a few run batches, and the caller's
@@ -22,13 +21,6 @@ final class OrderedRun {
     /** One batch can be parsed or written while the other is in the model. */
     private static final int RUNNERS = 2;
     private static final int WAITING = 2 * RUNNERS;
-    private static final ThreadFactory DAEMONS = task -> {
-        // A reader that waits for a person's next line must not keep the process.
-        var thread = new Thread(task, "gpux-run");
-        thread.setDaemon(true);
-        return thread;
-    };
-
     private final BatchRunner runner;
     private final int batch;
     private final BlockingQueue<CompletableFuture<List<Answered>>> queue = new ArrayBlockingQueue<>(WAITING);
@@ -51,7 +43,7 @@ final class OrderedRun {
 
     /** Answers everything that comes from {@code source}. */
     void run(ItemSource source, Sink sink) throws IOException {
-        var threads = Executors.newFixedThreadPool(RUNNERS + 1, DAEMONS);
+        var threads = Executors.newFixedThreadPool(RUNNERS + 1, this::thread);
         try (var _ = Interruption.ending(Thread.currentThread()::interrupt)) {
             threads.execute(() -> read(source, threads));
             for (var answers = queue.take().get(); !answers.isEmpty(); answers = queue.take().get()) {
@@ -71,6 +63,13 @@ final class OrderedRun {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    private Thread thread(Runnable task) {
+        var thread = new Thread(() -> runner.onThread(task), "gpux-run");
+        // A reader that waits for a person's next line must not keep the process.
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Submits batches; an empty one stands for the end. */

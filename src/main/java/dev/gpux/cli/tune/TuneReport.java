@@ -25,12 +25,15 @@ import java.util.stream.Collectors;
  */
 record TuneReport(Tuner.Result result, Map<Precision, Proof> proofs, Map<String, String> failures,
                   List<String> written) {
+    private static final int LEAST_WIDTH = 48;
+
     void print(Terminal terminal, boolean quiet) {
         var out = terminal.out();
         if (!quiet) {
-            out.println(terminal.bold(String.format(Locale.ROOT, "%-48s %12s   %s", "setting", "ms an input",
-                "95 % confidence")));
-            result.all().forEach(one -> out.println(row(one)));
+            int width = result.all().stream().mapToInt(one -> one.setting().toString().length()).max().orElse(0);
+            var form = "%-" + Math.max(LEAST_WIDTH, width) + "s %12s   %s";
+            out.println(terminal.bold(String.format(Locale.ROOT, form, "setting", "ms an input", "95 % confidence")));
+            result.all().forEach(one -> out.println(row(form, one)));
             failures.forEach((setting, reason) -> out.println(setting + ": " + reason));
             proofs.forEach((precision, proof) -> proof.outputs().forEach(output ->
                 out.println(String.format(Locale.ROOT, "%s: %s has a cosine of at least %.6f on %d %s",
@@ -62,9 +65,9 @@ record TuneReport(Tuner.Result result, Map<Precision, Proof> proofs, Map<String,
             speedUp.middle(), speedUp.low(), speedUp.high(), millis(result.standard()));
     }
 
-    private static String row(Measured one) {
-        return String.format(Locale.ROOT, "%-48s %12.3f   %s%s", one.setting(), one.millis(), range(one.time()),
-            one.finalist() ? ", by turns" : "");
+    private static String row(String form, Measured one) {
+        return String.format(Locale.ROOT, form, one.setting(), String.format(Locale.ROOT, "%.3f", one.millis()),
+            range(one.time()) + (one.finalist() ? ", by turns" : ""));
     }
 
     private static String range(Interval time) {

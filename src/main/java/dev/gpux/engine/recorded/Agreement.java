@@ -18,7 +18,7 @@ import java.util.function.LongToDoubleFunction;
  * the bit. Numbers that are none have to be so in both.
  */
 public final class Agreement {
-    /** The part that docs/gpu.md allows kernels on a GPU that round to TF32 or float16, against another way to compute. */
+    /** The part that docs/gpu.md allows kernels that round to TF32 or float16, against another way to compute. */
     public static final double OF_LARGEST = 1e-2;
 
     private Agreement() { }

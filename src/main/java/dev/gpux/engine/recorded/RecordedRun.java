@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.concurrent.locks.Lock;
 
-/** One run on inputs of certain shapes, recorded. Its memory is its thread's alone, so only the run itself takes turns. */
+/** One run on inputs of certain shapes, recorded. Its memory is its thread's alone: only the run itself takes turns. */
 final class RecordedRun implements RepeatedRun {
     private final DeviceRun device;
     private final Lock turn;

@@ -6,7 +6,6 @@ import dev.gpux.ort.Session;
 import dev.gpux.ort.Shape;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.Value;
-import dev.gpux.ort.ValueInfo;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +16,8 @@ import java.util.SequencedMap;
 
 /**
  * Runs a session on one thread, with a recorded run for each of the shapes that come again. ORT keeps a graph that was
- * recorded until the session ends, and with it the memory of its inputs and outputs; so there are at most {@value #MOST},
- * and none makes room for another. Belongs to the thread that made it.
+ * recorded until the session ends; so there are at most {@value #MOST}, and none makes room for another. What they take
+ * of the device's memory counts against the provider's limit. Belongs to the thread that made it.
  */
 public final class RecordedRuns implements AutoCloseable {
     /** Recorded runs at a time. */
@@ -40,10 +39,11 @@ public final class RecordedRuns implements AutoCloseable {
         }
     }
 
-    RecordedRuns(Session session, Recorder recorder) {
+    /** @param names of all the model's inputs */
+    RecordedRuns(Session session, Recorder recorder, List<String> names) {
         this.session = session;
         this.recorder = recorder;
-        this.names = session.inputs().stream().map(ValueInfo::name).toList();
+        this.names = names;
     }
 
     /**

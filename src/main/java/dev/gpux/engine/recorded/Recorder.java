@@ -7,6 +7,8 @@ import dev.gpux.ort.Session;
 import dev.gpux.ort.Tensor;
 import dev.gpux.ort.TensorException;
 import dev.gpux.ort.Value;
+import dev.gpux.ort.ValueInfo;
+import dev.gpux.provider.OrtWords;
 import java.lang.foreign.Arena;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.function.Supplier;
 public final class Recorder {
     private final Session session;
     private final Supplier<DeviceRunBuilder> device;
+    private final List<String> names;
     private final Lock turn = new ReentrantLock();
     private final List<String> notes = new CopyOnWriteArrayList<>();
     private volatile boolean off;
@@ -36,6 +39,7 @@ public final class Recorder {
     public Recorder(Session session, Supplier<DeviceRunBuilder> device) {
         this.session = session;
         this.device = device;
+        this.names = session.inputs().stream().map(ValueInfo::name).toList();
     }
 
     /** Why what is run plainly is not recorded, a sentence each. */
@@ -45,7 +49,7 @@ public final class Recorder {
 
     /** What the calling thread needs to run the model; to be closed by it, before the session. */
     public RecordedRuns runs() {
-        return new RecordedRuns(session, this);
+        return new RecordedRuns(session, this, names);
     }
 
     /**
@@ -66,8 +70,8 @@ public final class Recorder {
     }
 
     /**
-     * Records a run on {@code inputs}, if its replay gives {@code answers} for them, as a plain run did: it was recorded
-     * on zeros, so that whatever it took from there for good shows.
+     * Records a run on {@code inputs}, if its replay gives {@code answers} for them, as a plain run did: it was
+     * recorded on zeros, so that whatever it took from there for good shows.
      */
     Optional<RecordedRun> record(Map<String, Tensor> inputs, Map<String, Value> answers) {
         if (off) {
@@ -93,7 +97,7 @@ public final class Recorder {
             run.close();
             giveUp(inputs, "a plain run answers otherwise; " + difference.get());
         } catch (OrtException | TensorException e) {
-            giveUp(inputs, e.getMessage());
+            giveUp(inputs, OrtWords.plain(e.getMessage()));
         } finally {
             turn.unlock();
         }

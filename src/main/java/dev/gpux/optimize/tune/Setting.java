@@ -31,7 +31,8 @@ public record Setting(Precision precision, String provider, int threads, GraphOp
     }
 
     /** With the provider's options as they are. */
-    public Setting(Precision precision, String provider, int threads, GraphOptimization level, boolean spin, int batch) {
+    public Setting(Precision precision, String provider, int threads, GraphOptimization level, boolean spin,
+                   int batch) {
         this(precision, provider, threads, level, spin, batch, Map.of());
     }
 

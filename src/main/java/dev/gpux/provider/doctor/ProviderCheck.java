@@ -74,7 +74,7 @@ record ProviderCheck(Build build, SearchPath search, LikelyPlaces places, Option
         var findings = new ArrayList<Finding>();
         try {
             var dependencies = Dependencies.of(library, search);
-            dependencies.stream().filter(Dependency::isMissing)
+            dependencies.stream().filter(missing -> missing.isMissing() && !isLoadedBefore(library, missing))
                 .forEach(missing -> findings.add(missing(info, library, missing)));
             for (var dependency : dependencies) {
                 damaged(info, dependency).ifPresent(findings::add);
@@ -90,6 +90,12 @@ record ProviderCheck(Build build, SearchPath search, LikelyPlaces places, Option
             findings.add(Finding.problem(info.label(), library + " " + e.getMessage(), "fetch ONNX Runtime again"));
         }
         return findings;
+    }
+
+    /** ORT loads what its providers share by its path, before them; then they find it by its name. */
+    private static boolean isLoadedBefore(Path library, Dependency dependency) {
+        var shared = Platform.current().providerLibraryName("shared");
+        return dependency.name().equals(shared) && Files.isRegularFile(library.resolveSibling(shared));
     }
 
     private Finding missing(ProviderInfo info, Path library, Dependency missing) {

@@ -2,6 +2,7 @@ package dev.gpux.server.model;
 
 import dev.gpux.gpuxfile.ServeSpec;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * How batches are put together.
@@ -25,6 +26,20 @@ record BatchPolicy(int maxRows, long delayNanos, List<Integer> preferred, List<I
 
     boolean isOn() {
         return maxRows > 1;
+    }
+
+    /**
+     * The numbers of rows that batches are filled up to with rows of zeros, ascending, where each number costs
+     * something the first time: the preferred ones and the most, or powers of two and the most.
+     */
+    List<Integer> sizes() {
+        var sizes = new TreeSet<>(preferred);
+        for (int size = 1; preferred.isEmpty() && size < maxRows; size *= 2) {
+            sizes.add(size);
+        }
+        sizes.add(1);
+        sizes.add(maxRows);
+        return List.copyOf(sizes);
     }
 
     /** The smallest bucket that holds {@code length}; the length itself if none does. */

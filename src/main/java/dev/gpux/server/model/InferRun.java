@@ -55,7 +55,7 @@ final class InferRun {
 
     private void answer(Function<String, Tensor> outputs, long start, long prepared) {
         long ran = System.nanoTime();
-        if (jobs.size() == 1) {
+        if (isAlone()) {
             answer(jobs.getFirst(), alone(outputs, request(jobs.getFirst())));
         } else {
             answerAll(outputs);
@@ -63,10 +63,17 @@ final class InferRun {
         worker.model().metrics().run(jobs.size(), prepared - start, ran - prepared, System.nanoTime() - ran);
     }
 
+    /** Whether the model reads and gives what one request has, as it is. */
+    private boolean isAlone() {
+        var first = jobs.getFirst();
+        return jobs.size() == 1
+            && (first.batchKey().isEmpty() || worker.model().stacking().rows(first.rows()) == first.rows());
+    }
+
     private Map<String, Tensor> inputs() {
         var model = worker.model();
         var inputs = new HashMap<String, Tensor>();
-        if (jobs.size() == 1) {
+        if (isAlone()) {
             for (var input : request(jobs.getFirst()).inputs()) {
                 inputs.put(input.name(), input.tensor(arena));
             }
@@ -110,6 +117,7 @@ final class InferRun {
         for (var request : requests) {
             rows += request.inputs().getFirst().shape().size(0);
         }
+        rows = stacking.rows(rows);
         long first = 0;
         for (int i = 0; i < jobs.size(); i++) {
             var request = requests.get(i);

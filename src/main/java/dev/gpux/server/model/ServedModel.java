@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.Lock;
 
@@ -44,6 +45,8 @@ public final class ServedModel implements AutoCloseable {
     /** For runs on the threads of connections; made when they are needed. */
     private final ConcurrentLinkedDeque<Worker> spare = new ConcurrentLinkedDeque<>();
     private final Semaphore spareLeft;
+    /** Workers that have not recorded yet what they shall. */
+    private final CountDownLatch toRecord;
     private final RunLength runLength = new RunLength();
     private int inFlight;
     private boolean retired;
@@ -75,7 +78,7 @@ public final class ServedModel implements AutoCloseable {
         boolean allTensors = signature.inputs().size() == session.inputs().size()
             && signature.outputs().size() == session.outputs().size();
         var policy = BatchPolicy.of(gpuxfile.serve());
-        this.stacking = new TensorStacking(signature, policy, allTensors);
+        this.stacking = new TensorStacking(signature, policy, allTensors, session.recordsGraphs());
         this.stacksItems = policy.isOn() && signature.outputs().values().stream()
             .allMatch(type -> !type.dimensions().isEmpty() && !type.dimensions().getFirst().isFixed())
             && signature.inputs().values().stream()
@@ -85,10 +88,32 @@ public final class ServedModel implements AutoCloseable {
         // One carrier of virtual threads stays free, whatever the model does.
         this.spareLeft = new Semaphore(Math.min(workers,
             Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));
+        this.toRecord = new CountDownLatch(workers);
         for (int i = 0; i < workers; i++) {
             this.workers.add(Thread.ofPlatform().daemon().name("gpux-worker-" + name + "-" + i)
                 .start(new Worker(this)));
         }
+        awaitRecordings();
+    }
+
+    /** No request shall wait for a recording that can be made before. */
+    private void awaitRecordings() {
+        boolean interrupted = false;
+        while (toRecord.getCount() > 0) {
+            try {
+                toRecord.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A worker has recorded what it can before the first request. */
+    void recorded() {
+        toRecord.countDown();
     }
 
     /** The model's name. */

@@ -23,17 +23,38 @@ final class TensorStacking {
     private final Signature signature;
     private final BatchPolicy policy;
     private final boolean possible;
+    /** The rows that batches have, ascending; none where they have as many as come. */
+    private final List<Integer> sizes;
 
     /** The shapes of all inputs without their first dimension, lengths rounded up to buckets. */
     private record Key(List<Shape> rows) { }
 
-    /** @param allTensors whether the model takes and gives nothing but tensors */
-    TensorStacking(Signature signature, BatchPolicy policy, boolean allTensors) {
+    /**
+     * @param allTensors whether the model takes and gives nothing but tensors
+     * @param recorded whether runs are recorded, each number of rows for itself
+     */
+    TensorStacking(Signature signature, BatchPolicy policy, boolean allTensors, boolean recorded) {
         this.signature = signature;
         this.policy = policy;
         this.possible = policy.isOn() && allTensors
             && signature.inputs().values().stream().allMatch(TensorStacking::hasBatchDimension)
             && signature.outputs().values().stream().allMatch(TensorStacking::hasBatchDimension);
+        this.sizes = possible && recorded ? policy.sizes() : List.of();
+    }
+
+    /** The rows that batches have, ascending; none where they have as many as come. */
+    List<Integer> sizes() {
+        return sizes;
+    }
+
+    /** How many rows the model gets for so many. */
+    long rows(long asked) {
+        for (int size : sizes) {
+            if (size >= asked) {
+                return size;
+            }
+        }
+        return asked;
     }
 
     private static boolean hasBatchDimension(TensorType type) {
@@ -76,30 +97,33 @@ final class TensorStacking {
         throw new IllegalStateException("a request that was checked has no input " + name);
     }
 
-    /** The requests' tensors of one input as one tensor; how many bytes of it are copies is its size. */
+    /**
+     * The requests' tensors of one input as one tensor, with rows of zeros behind them where {@link #rows} wants more;
+     * how many bytes of it are copies is its size.
+     */
     Tensor join(Arena arena, String name, List<InferRequest> requests) {
         long rows = 0;
         long longest = 0;
         boolean differ = false;
         boolean variable = isVariable(signature.inputs().get(name));
-        var sizes = input(requests.getFirst(), name).shape().toArray();
+        var shape = input(requests.getFirst(), name).shape().toArray();
         for (var request : requests) {
-            var shape = input(request, name).shape();
-            rows += shape.size(0);
+            var own = input(request, name).shape();
+            rows += own.size(0);
             if (variable) {
-                differ |= shape.size(AXIS) != sizes[AXIS];
-                longest = Math.max(longest, shape.size(AXIS));
+                differ |= own.size(AXIS) != shape[AXIS];
+                longest = Math.max(longest, own.size(AXIS));
             }
         }
-        sizes[0] = rows;
+        shape[0] = rows(rows);
         if (differ) {
-            sizes[AXIS] = policy.padded(longest);
+            shape[AXIS] = policy.padded(longest);
         }
-        var joined = Tensor.allocate(arena, signature.inputs().get(name).elementType(), sizes);
+        var joined = Tensor.allocate(arena, signature.inputs().get(name).elementType(), shape);
         long at = 0;
         for (var request : requests) {
             var part = input(request, name);
-            long target = joined.segment().byteSize() / rows * part.shape().size(0);
+            long target = joined.segment().byteSize() / shape[0] * part.shape().size(0);
             pad(part.bytes(), part.elementType().byteSize(part.shape().elements()), part.shape().size(0),
                 joined.segment().asSlice(at, target));
             at += target;
@@ -126,19 +150,19 @@ final class TensorStacking {
      * @param padded the length that the model has seen
      */
     Tensor part(Arena arena, String name, Tensor output, long first, long rows, long length, long padded) {
-        var sizes = output.shape().toArray();
-        long rowBytes = output.segment().byteSize() / Math.max(1, sizes[0]);
-        sizes[0] = rows;
+        var shape = output.shape().toArray();
+        long rowBytes = output.segment().byteSize() / Math.max(1, shape[0]);
+        shape[0] = rows;
         var whole = output.segment().asSlice(first * rowBytes, rows * rowBytes);
-        if (length == padded || !isVariable(signature.outputs().get(name)) || sizes[AXIS] != padded) {
-            return Tensor.wrap(arena, output.elementType(), whole, sizes);
+        if (length == padded || !isVariable(signature.outputs().get(name)) || shape[AXIS] != padded) {
+            return Tensor.wrap(arena, output.elementType(), whole, shape);
         }
-        sizes[AXIS] = length;
+        shape[AXIS] = length;
         long kept = rowBytes / padded * length;
         if (rows == 1) {
-            return Tensor.wrap(arena, output.elementType(), whole.asSlice(0, kept), sizes);
+            return Tensor.wrap(arena, output.elementType(), whole.asSlice(0, kept), shape);
         }
-        var cut = Tensor.allocate(arena, output.elementType(), sizes);
+        var cut = Tensor.allocate(arena, output.elementType(), shape);
         for (long row = 0; row < rows; row++) {
             MemorySegment.copy(whole, row * rowBytes, cut.segment(), row * kept, kept);
         }

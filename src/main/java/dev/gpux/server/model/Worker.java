@@ -53,6 +53,11 @@ final class Worker implements Runnable {
     @Override
     public void run() {
         try {
+            try {
+                Recordings.make(this);
+            } finally {
+                model.recorded();
+            }
             for (var jobs = model.queue().take(); !jobs.isEmpty(); jobs = model.queue().take()) {
                 run(jobs);
             }

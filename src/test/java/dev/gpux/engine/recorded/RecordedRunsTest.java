@@ -65,7 +65,7 @@ class RecordedRunsTest {
         }
     }
 
-    /** What comes once is not worth a recording; from the third time on it is replayed, and reads what is given then. */
+    /** What comes once is not worth a recording; from the third time on it is replayed, and reads what is given. */
     @Test
     void shapesThatComeAgainAreRecorded() {
         try (var session = recording(plus(10)); var runs = recorder(session).runs()) {
@@ -83,7 +83,8 @@ class RecordedRunsTest {
         try (var session = recording(plus(1)); var runs = recorder(session).runs(); var arena = Arena.ofConfined()) {
             var answers = new ArrayList<Tensor>();
             for (int i = 0; i < 5; i++) {
-                answers.add((Tensor) runs.run(arena, Map.of("x", Tensor.of(arena, new float[] {i}, 1)), options).get("y"));
+                var x = Tensor.of(arena, new float[] {i}, 1);
+                answers.add((Tensor) runs.run(arena, Map.of("x", x), options).get("y"));
             }
             for (int i = 0; i < 5; i++) {
                 assertEquals(1 + i, answers.get(i).floats()[0]);

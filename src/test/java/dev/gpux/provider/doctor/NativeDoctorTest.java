@@ -87,6 +87,14 @@ class NativeDoctorTest {
         assertTrue(findings.get(1).advice().contains("install cuDNN 7"), findings::toString);
     }
 
+    /** Builds that name no folder for it live from ORT's having loaded it: seen with CUDA on an H100. */
+    @Test
+    void whatOrtLoadsBeforeIsNotMissing() throws Exception {
+        var shared = compile("ort/libonnxruntime_providers_shared.so", "int a;");
+        compile("ort/libonnxruntime_providers_cuda.so", "int provider;", shared);
+        assertTrue(problems(examine(Optional.empty())).stream().noneMatch(what -> what.contains("shared")));
+    }
+
     @Test
     void aBuildWithoutTheProvidersLibraryIsIncomplete() throws Exception {
         assertEquals(List.of("libonnxruntime_providers_cuda.so is not beside "

@@ -2,7 +2,7 @@
 # Runs GPUX on an NVIDIA GPU: the tests that need one, where the nodes run, how fast it is. Prints Markdown.
 #
 #   measure.sh MODELS [PART…]     a folder with cnn_mnist.onnx; the other models are made in it. Parts: machine,
-#                                 doctor, tests, where, device, plain, recorded, tune, serve; all of them if none is named.
+#                                 doctor, tests, where, plain, recorded, tune, serve, device; all if none is named.
 #                                 MILLIS is the time of one row.
 #
 # Needs JAVA (a Java 25), GPUX_CLASSPATH (gpux.jar, or the thin jar and its libraries; for the tests and the rows of
@@ -13,7 +13,7 @@ readonly MODELS=${1:?usage: measure.sh MODELS [PART…]}
 readonly HERE=${BASH_SOURCE[0]%/*}
 readonly MILLIS=${MILLIS:-2000}
 shift
-[ $# -gt 0 ] || set -- machine doctor tests where device plain recorded tune serve
+[ $# -gt 0 ] || set -- machine doctor tests where plain recorded tune serve device
 readonly PORT=18080
 readonly RECORDED=cuda.enable_cuda_graph=true NHWC=cuda.prefer_nhwc=true
 
@@ -126,7 +126,7 @@ serve() {
         # shellcheck disable=SC2086 # three words
         serving $model --workers 16
         # shellcheck disable=SC2086
-        serving $model
+        serving $model --workers 2
         # shellcheck disable=SC2086
         serving $model --provider-option "$RECORDED"
     done

@@ -15,6 +15,7 @@ module dev.gpux {
     requires static com.fasterxml.jackson.core;
 
     exports dev.gpux.engine;
+    exports dev.gpux.engine.recorded;
     exports dev.gpux.ffi;
     exports dev.gpux.gpuxfile;
     exports dev.gpux.onnx;

@@ -160,7 +160,8 @@ public record Tuning(String machine, String model, Optional<Variant> variant, St
             }
             return Optional.of(new Tuning(values.getOrDefault("machine", ""), values.getOrDefault("model", ""),
                 variant(values), values.get("provider"), options(values.getOrDefault("options", "")), threads,
-                level.get(), "true".equals(values.get("spin")), Integer.parseInt(values.getOrDefault("batch", "1")), Double.parseDouble(values.getOrDefault("ms", "0")),
+                level.get(), "true".equals(values.get("spin")), Integer.parseInt(values.getOrDefault("batch", "1")),
+                Double.parseDouble(values.getOrDefault("ms", "0")),
                 Double.parseDouble(values.getOrDefault("default_ms", "0"))));
         } catch (NumberFormatException e) {
             return Optional.empty();

@@ -80,7 +80,8 @@ public final class DeviceRun implements AutoCloseable {
         if (recorded && !onDevice) {
             throw new TensorException("a run with '" + slot.name() + "' cannot be recorded: "
                 + (slot.shape().isPresent() ? "the model reads it on the host"
-                : "only a run tells its shape; give it with output(name, shape)") + ". graph(false) prepares one that is not.");
+                : "only a run tells its shape; give it with output(name, shape)")
+                + ". graph(false) prepares one that is not.");
         }
         return onDevice;
     }

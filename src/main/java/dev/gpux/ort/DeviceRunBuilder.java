@@ -59,8 +59,8 @@ public final class DeviceRunBuilder {
     /**
      * Whether a provider that records graphs ({@code dev.gpux.provider.Cuda.graph}) shall do so for this run; it does
      * by default: {@link #build()} then runs the model once, on zeros and what lies in the tensors given to it. While
-     * it does, no other thread may make device memory be allocated: opening sessions, building device runs and {@link
-     * DeviceMemory} wait for it by themselves, but plain runs of the process had better not go on.
+     * it does, no other thread may make device memory be allocated: sessions that are opened or closed, runs of all
+     * kinds that are not replayed, and {@link DeviceMemory} wait for it by themselves, and it for them.
      */
     public DeviceRunBuilder graph(boolean recorded) {
         graph = recorded;
@@ -71,7 +71,8 @@ public final class DeviceRunBuilder {
      * Allocates and binds everything.
      *
      * @throws TensorException if a name is unknown, a tensor or shape does not fit the model, a needed shape is not
-     *     given, or an input is of strings or no tensor
+     *     given, or an input is of strings or no tensor; or if the run shall be recorded, and the CPU reads an input or
+     *     only a run tells an output's shape
      * @throws OrtException if no provider of the session has such memory, or it is used up
      * @throws IllegalStateException if the session is closed
      */

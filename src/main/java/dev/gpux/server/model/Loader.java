@@ -60,15 +60,14 @@ final class Loader {
         }
     }
 
-    /** Several where the provider can use them: on the CPU one for each processor unless somebody says otherwise. */
+    /** Several where the provider can use them: one for each processor unless somebody says otherwise. */
     private int workers(Model engine, boolean concurrent) {
         var wanted = settings.workers().isPresent() ? settings.workers() : engine.gpuxfile().serve().workers();
         if (!concurrent) {
             return 1;
         }
-        // On a device one run is enough to be busy with, while the next is put together or the last one answered: more
-        // at once means smaller batches.
-        return wanted.orElse(engine.provider().equals("cpu")
-            ? Math.max(2, Runtime.getRuntime().availableProcessors()) : 2);
+        // Recorded runs take turns, and each worker has its own: one is on the device, the other reads or answers.
+        return wanted.orElse(engine.session().recordsGraphs() ? 2
+            : Math.max(2, Runtime.getRuntime().availableProcessors()));
     }
 }

@@ -35,6 +35,12 @@ code() {
     printf '```\n'
 }
 
+machine() {
+    section "Machine"
+    nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader
+    gpux version
+}
+
 # What is said of the machine, and of one without cuDNN: the loader must have it from LD_LIBRARY_PATH alone.
 doctor() {
     section "What 'gpux doctor' says"

@@ -1,6 +1,7 @@
 /**
- * NVIDIA GPUs by hand: streams, copies and free memory, through the driver's own library. Needs an NVIDIA driver, nothing
- * of the CUDA toolkit.
+ * NVIDIA GPUs by hand: streams, copies and free memory, through the driver's own library. Needs an NVIDIA driver,
+ * nothing of the CUDA toolkit. The engine and the commands do by themselves what follows, where the provider's option
+ * {@code enable_cuda_graph} says so: see {@code dev.gpux.engine.recorded}.
  *
  * <pre>{@code
  * var gpu = CudaDevice.open(0);

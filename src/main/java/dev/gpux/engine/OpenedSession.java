@@ -8,12 +8,18 @@ import java.util.ArrayList;
 import java.util.Optional;
 
 /**
- * A session, where it runs, and the stream that it computes on if its runs shall be recorded.
+ * A session, where it runs, and the stream that it computes on if that is not ORT's own.
  *
  * @param opened the session, and where it runs
  * @param stream to be closed after the session
+ * @param recorded whether runs on that stream are to be recorded
  */
-record OpenedSession(Opened opened, Optional<CudaStream> stream) implements AutoCloseable {
+record OpenedSession(Opened opened, Optional<CudaStream> stream, boolean recorded) implements AutoCloseable {
+    /** On whatever stream ORT takes. */
+    static OpenedSession of(Opened opened) {
+        return new OpenedSession(opened, Optional.empty(), false);
+    }
+
     Session session() {
         return opened.session();
     }
@@ -26,7 +32,7 @@ record OpenedSession(Opened opened, Optional<CudaStream> stream) implements Auto
     OpenedSession noted(String note) {
         var notes = new ArrayList<>(report().notes());
         notes.add(note);
-        return new OpenedSession(new Opened(session(), report().withNotes(notes)), stream);
+        return new OpenedSession(new Opened(session(), report().withNotes(notes)), stream, recorded);
     }
 
     /** A second call does nothing. */

@@ -58,32 +58,41 @@ final class ProviderWishes {
     /** Opens a session as wished: on a stream of its own where runs shall be recorded, to wait for replays there. */
     OpenedSession open(SessionSource source) {
         if (!recordsGraphs()) {
-            return new OpenedSession(open(source, this::configure), Optional.empty());
+            var opened = OpenedSession.of(open(source, this::configure));
+            return opened.session().recordsGraphs()
+                ? opened.noted("runs are not recorded: GPUX records those of CUDA alone") : opened;
         }
         CudaStream stream;
         try {
             stream = CudaDevice.open(cuda().device()).stream();
         } catch (CudaException e) {
             // CUDA cannot be used then, and says so itself.
-            return new OpenedSession(open(source, this::unrecorded), Optional.empty());
+            return OpenedSession.of(open(source, this::unrecorded));
         }
         try {
-            var opened = open(source, provider -> configure(provider) instanceof Cuda cuda
-                ? cuda.stream(stream.handle()) : configure(provider));
-            if (opened.report().provider().equals(Cuda.INFO)) {
-                return new OpenedSession(opened, Optional.of(stream));
-            }
-            stream.close();
-            return new OpenedSession(opened, Optional.empty());
+            return open(source, stream);
         } catch (OrtException e) {
             // Control flow, or nodes on the CPU: a model that cannot be recorded runs all the same.
             stream.close();
-            return new OpenedSession(open(source, this::unrecorded), Optional.empty())
+            return OpenedSession.of(open(source, this::unrecorded))
                 .noted("runs are not recorded: " + OrtWords.plain(e.getMessage()));
         } catch (RuntimeException | Error e) {
             stream.close();
             throw e;
         }
+    }
+
+    private OpenedSession open(SessionSource source, CudaStream stream) {
+        var opened = open(source, provider -> configure(provider) instanceof Cuda cuda
+            ? cuda.stream(stream.handle()) : configure(provider));
+        if (opened.report().selection().chain().stream().noneMatch(Cuda.class::isInstance)) {
+            stream.close();
+            return OpenedSession.of(opened);
+        }
+        boolean first = opened.report().provider().equals(Cuda.INFO);
+        var session = new OpenedSession(opened, Optional.of(stream), first);
+        return first ? session : session.noted("runs are not recorded: " + opened.report().provider().label()
+            + " comes before CUDA");
     }
 
     private Opened open(SessionSource source, UnaryOperator<ExecutionProvider> configure) {

@@ -9,7 +9,6 @@ import dev.gpux.provider.Build;
 import dev.gpux.provider.placement.ProviderOpener;
 import dev.gpux.provider.placement.SessionSource;
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Opens the session that a GPUXfile describes. */
 final class SessionOpener implements SessionSource {
@@ -39,7 +38,7 @@ final class SessionOpener implements SessionSource {
         var build = Build.current();
         try {
             if (build.isCpuOnly() && !ProviderWishes.any(gpuxfile, wanted)) {
-                return new OpenedSession(ProviderOpener.openOnCpu(build, source), Optional.empty());
+                return OpenedSession.of(ProviderOpener.openOnCpu(build, source));
             }
             return new ProviderWishes(gpuxfile, wanted, file, build).open(source);
         } catch (OrtException e) {

@@ -108,6 +108,22 @@ class DeviceRunTest {
         }
     }
 
+    /** A replay would not run what allocates it. */
+    @Test
+    void whatOnlyARunTellsIsNotRecorded() {
+        try (var options = new SessionOptions().recordsGraphs();
+             var session = Session.open(Models.bytes(Models.nonZero()), options)) {
+            var e = assertThrows(TensorException.class, () -> onCpu(session).input("x", 8).build());
+            assertTrue(e.getMessage().startsWith("a run with 'at' cannot be recorded: only a run tells its shape"),
+                e::getMessage);
+            try (var run = onCpu(session).input("x", 8).graph(false).build()) {
+                run.input("x").segment().setAtIndex(JAVA_FLOAT, 5, 1);
+                run.run();
+                assertEquals(5, run.output("at").longs()[0]);
+            }
+        }
+    }
+
     @Test
     void outputsOfUnknownShapeComeAsTheyAre() {
         try (var session = Models.open(Models.nonZero()); var run = onCpu(session).input("x", 8).build()) {

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # What gpux serve costs beside servers and programs that do less. All sides of a comparison run at the same time, are warmed up
-# until their code is compiled, and are then measured in turns, so that a disturbance meets each of them; medians of the rounds.
+# for WARM_SECONDS and then until their compilers are idle (at most two minutes, each side), and are then measured in turns, so
+# that a disturbance meets each of them; medians of the rounds.
 #   small    small JSON, beside the JDK's own server that answers as many bytes; one processor for the servers, one for wrk
 #   binary   602,112 bytes, beside the JDK's own server that merely reads them; likewise
 #   batches  MiniLM for 32 connections, with batches and without, beside the same batches in one process; all processors
 # Usage: src/jmh/serve.sh [-j GPUX_JAR] [-w WARM_SECONDS] [-s SECONDS] [-r ROUNDS] small|binary|batches…
-# Needs wrk, curl and taskset; two processors or more. Each part takes one to three minutes.
+# Needs wrk, curl and taskset; two processors or more. Each part takes two to four minutes.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 jar=$root/target/gpux.jar
@@ -74,7 +75,7 @@ load() {
 # many threads as it has workers.
 in_process() {
     rm -f "$work/batches.jfr"
-    "${tools}jcmd" "$server" JFR.dump name=batches begin="-$1s" filename="$work/batches.jfr" >/dev/null
+    "${tools}jcmd" "${who[together]}" JFR.dump name=batches begin="-$1s" filename="$work/batches.jfr" >/dev/null
     "${tools}jfr" print --events dev.gpux.Run "$work/batches.jfr" >"$work/events"
     awk '/requests =/ {print $3}' "$work/events" >"$work/sizes"
     echo "$1 $workers $(tr '\n' ' ' <"$work/sizes")" >&"${process[1]}"
@@ -90,11 +91,30 @@ turn() {
     "${words[0]}" "$1" "${words[@]:1}"
 }
 
+# How many milliseconds the JIT compilers of a process have worked.
+compiled() {
+    "${tools}jstat" -compiler "$1" | awk 'NR == 2 {printf "%d", $4 * 1000}'
+}
+
+# warm_up ROW: until its process compiles for less than 2 % of the time. A method is compiled for good when it has been called
+# some thousand times: with batches of a few hundred requests a second, that goes on for most of a minute.
+warm_up() {
+    local before now slice=5 until=$((SECONDS + 120))
+    turn "$warm" "$1" >/dev/null
+    now=$(compiled "${who[$1]}")
+    while
+        before=$now
+        turn "$slice" "$1" >/dev/null
+        now=$(compiled "${who[$1]}")
+        [ $((now - before)) -gt $((slice * 20)) ] && [ "$SECONDS" -lt "$until" ]
+    do :; done
+}
+
 # turns ROW…: warms them up and measures them in turns.
 turns() {
     local row round
     for row in "$@"; do
-        turn "$warm" "$row" >/dev/null
+        warm_up "$row"
     done
     : >"$work/results"
     : >"$work/wrk"
@@ -129,9 +149,9 @@ line() {
 small() {
     cpus=1 client=0
     bare 210
-    how[bare]="load 8 tiny $port /"
+    how[bare]="load 8 tiny $port /" who[bare]=${started[-1]}
     serve "$work/tiny.onnx"
-    how[gpux]="load 8 tiny $port /v2/models/tiny/infer"
+    how[gpux]="load 8 tiny $port /v2/models/tiny/infer" who[gpux]=${started[-1]}
     turns bare gpux
     head_of_table 'small JSON, 8 connections' 'requests/s' 'of bare'
     line 'bare: jdk.httpserver' bare bare
@@ -141,11 +161,11 @@ small() {
 binary() {
     cpus=1 client=0
     bare 150
-    how[bare]="load 8 picture $port /"
+    how[bare]="load 8 picture $port /" who[bare]=${started[-1]}
     serve "$work/shape.onnx"
-    how[shape]="load 8 picture $port /v2/models/shape/infer"
+    how[shape]="load 8 picture $port /v2/models/shape/infer" who[shape]=${started[-1]}
     serve "$work/picture.onnx"
-    how[picture]="load 8 picture $port /v2/models/picture/infer"
+    how[picture]="load 8 picture $port /v2/models/picture/infer" who[picture]=${started[-1]}
     turns bare shape picture
     head_of_table '602,112 bytes, 8 connections' 'requests/s' 'of bare'
     line 'bare: jdk.httpserver reads them' bare bare
@@ -159,16 +179,15 @@ batches() {
     mkdir "$work/alone"
     grep -v 'batching:' "$work/GPUXfile" >"$work/alone/GPUXfile"
     serve "$work/alone/GPUXfile"
-    how[alone]="load 32 text $port /predict"
+    how[alone]="load 32 text $port /predict" who[alone]=${started[-1]}
     jvm=(-XX:StartFlightRecording:"name=batches,settings=none,+dev.gpux.Run#enabled=true")
     serve "$work/GPUXfile"
-    how[together]="load 32 text $port /predict"
-    server=${started[-1]}
+    how[together]="load 32 text $port /predict" who[together]=${started[-1]}
     workers=$(curl -s "http://127.0.0.1:$port/metrics" | awk '/^gpux_workers/ {print $2}')
     coproc process {
-        "$java" --enable-native-access=ALL-UNNAMED -cp "$jar" "$root/src/jmh/serve/InProcess.java" "$work/GPUXfile"
+        exec "$java" --enable-native-access=ALL-UNNAMED -cp "$jar" "$root/src/jmh/serve/InProcess.java" "$work/GPUXfile"
     }
-    how[process]=in_process
+    how[process]=in_process who[process]=$!
     turns alone together process
     head_of_table 'MiniLM, 32 connections' 'texts/s' 'of one process'
     line 'gpux serve, each text alone' alone process
@@ -182,7 +201,7 @@ batches() {
     eval "exec ${process[1]}>&-"
 }
 
-declare -A how
+declare -A how who
 "$java" -cp "$jar" "$root/src/jmh/serve/Models.java" "$work"
 if [ $# -eq 0 ]; then
     set -- small binary batches

@@ -71,13 +71,18 @@ load() {
         sed -n 's/^RESULT //p'
 }
 
-# The same batches in one process: of the sizes that the server made just before, by its own JFR events, in their order, on as
-# many threads as it has workers.
-in_process() {
+# Like load; and notes the sizes of the batches that the server made, by its own JFR events.
+load_and_record() {
+    load "$@"
     rm -f "$work/batches.jfr"
     "${tools}jcmd" "${who[together]}" JFR.dump name=batches begin="-$1s" filename="$work/batches.jfr" >/dev/null
     "${tools}jfr" print --events dev.gpux.Run "$work/batches.jfr" >"$work/events"
     awk '/requests =/ {print $3}' "$work/events" >"$work/sizes"
+}
+
+# The same batches in one process: of the sizes that the server made just before, in their order, on as many threads as it has
+# workers.
+in_process() {
     echo "$1 $workers $(tr '\n' ' ' <"$work/sizes")" >&"${process[1]}"
     local answer
     read -r answer <&"${process[0]}"
@@ -182,7 +187,7 @@ batches() {
     how[alone]="load 32 text $port /predict" who[alone]=${started[-1]}
     jvm=(-XX:StartFlightRecording:"name=batches,settings=none,+dev.gpux.Run#enabled=true")
     serve "$work/GPUXfile"
-    how[together]="load 32 text $port /predict" who[together]=${started[-1]}
+    how[together]="load_and_record 32 text $port /predict" who[together]=${started[-1]}
     workers=$(curl -s "http://127.0.0.1:$port/metrics" | awk '/^gpux_workers/ {print $2}')
     coproc process {
         exec "$java" --enable-native-access=ALL-UNNAMED -cp "$jar" "$root/src/jmh/serve/InProcess.java" "$work/GPUXfile"

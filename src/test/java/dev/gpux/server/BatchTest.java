@@ -2,6 +2,7 @@ package dev.gpux.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.gpux.onnx.Attribute;
 import dev.gpux.onnx.ModelBuilder;
@@ -9,6 +10,7 @@ import dev.gpux.onnx.OnnxDataType;
 import dev.gpux.server.metrics.ModelMetrics;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -135,7 +137,22 @@ class BatchTest {
         }
     }
 
-    /** A model whose first dimension is no batch. */
+/** On the CPU a batch is for what the workers cannot do at the same time. */
+@Test
+void requestsAreSharedAmongWorkers() throws Exception {
+    assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "with one processor nothing is shared");
+    try (var served = Served.local().with(folder, "m", Served.tiny(),
+        "serve: {workers: 2, timeout_ms: 60000, batching: {max_size: 64, max_delay_ms: 3600000}}")) {
+        var request = "{\"inputs\":[{\"name\":\"x\",\"shape\":[1,10],\"datatype\":\"FP32\",\"data\":[1,2,3,4,5,6,7,8,9,0]}]}";
+        // One or two in all are a row for each worker; of four, nobody waits for a third.
+        for (int count : List.of(1, 2, 4)) {
+            together(served, Collections.nCopies(count, request)).forEach(answer ->
+                assertEquals(200, answer.status(), answer::text));
+        }
+    }
+}
+
+/** A model whose first dimension is no batch. */
     @Test
     void fixedDimensionsAreNotBatched() throws Exception {
         try (var served = Served.local().with(folder, "m", Served.identity(OnnxDataType.FLOAT, 2), SERVE)) {

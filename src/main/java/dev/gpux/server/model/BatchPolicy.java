@@ -42,6 +42,17 @@ record BatchPolicy(int maxRows, long delayNanos, List<Integer> preferred, List<I
         return List.copyOf(sizes);
     }
 
+    /** A number of rows that is worth running where {@code rows} are wanted: the next preferred one, if there are some. */
+    int enough(int rows) {
+        int enough = preferred.isEmpty() ? Math.min(rows, maxRows) : maxRows;
+        for (int size : preferred) {
+            if (size >= rows && size < enough) {
+                enough = size;
+            }
+        }
+        return enough;
+    }
+
     /** The smallest bucket that holds {@code length}; the length itself if none does. */
     long padded(long length) {
         for (int bucket : buckets) {

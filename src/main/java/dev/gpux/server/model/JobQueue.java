@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 final class JobQueue {
     private final int most;
     private final BatchPolicy policy;
+    private final int sharers;
     private final ArrayDeque<Job> waiting = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
     /** For workers that have nothing to do. */
@@ -19,12 +20,19 @@ final class JobQueue {
     private final Condition more = lock.newCondition();
     /** One worker at a time collects a batch: two would each get half of what comes. */
     private boolean collecting;
+    /** Rows of the jobs that wait, and of those that were taken and have not ended. */
+    private int outstanding;
     private boolean closed;
 
-    /** @param most how many jobs may wait */
-    JobQueue(int most, BatchPolicy policy) {
+    /**
+     * @param most how many jobs may wait
+     * @param sharers how many workers get faster together than one of them is with all jobs: those that have a processor
+     *     each, or 1
+     */
+    JobQueue(int most, BatchPolicy policy, int sharers) {
         this.most = most;
         this.policy = policy;
+        this.sharers = sharers;
     }
 
     /**
@@ -42,6 +50,7 @@ final class JobQueue {
                 throw new HttpException(503, most + " requests wait for the model already; try again later");
             }
             waiting.addLast(job);
+            outstanding += job.rows();
             (collecting ? more : arrived).signal();
         } finally {
             lock.unlock();
@@ -52,10 +61,28 @@ final class JobQueue {
     void remove(Job job) {
         lock.lock();
         try {
-            waiting.remove(job);
+            if (waiting.remove(job)) {
+                leave(job.rows());
+            }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** The jobs of a batch, which had so many rows when they were taken, have ended. */
+    void ended(int rows) {
+        lock.lock();
+        try {
+            leave(rows);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void leave(int rows) {
+        outstanding -= rows;
+        // What is collected may be enough now.
+        more.signal();
     }
 
     int size() {
@@ -113,9 +140,10 @@ final class JobQueue {
         collecting = true;
         try {
             while (true) {
-                rows = takeMatching(key, jobs, rows);
+                int enough = enough();
+                rows = takeMatching(key, jobs, rows, enough);
                 long left = until - System.nanoTime();
-                if (rows >= policy.maxRows() || policy.preferred().contains(rows) || left <= 0 || closed) {
+                if (rows >= enough || policy.preferred().contains(rows) || left <= 0 || closed) {
                     return;
                 }
                 more.awaitNanos(left);
@@ -128,9 +156,14 @@ final class JobQueue {
         }
     }
 
-    private int takeMatching(Object key, List<Job> jobs, int already) {
+    /** The rows that a batch waits for, and takes no more than: a fair share of all, where workers share. */
+    private int enough() {
+        return sharers == 1 ? policy.maxRows() : policy.enough((outstanding + sharers - 1) / sharers);
+    }
+
+    private int takeMatching(Object key, List<Job> jobs, int already, int enough) {
         int rows = already;
-        for (var jobsLeft = waiting.iterator(); jobsLeft.hasNext() && rows < policy.maxRows();) {
+        for (var jobsLeft = waiting.iterator(); jobsLeft.hasNext() && rows < enough;) {
             var job = jobsLeft.next();
             if (rows + job.rows() <= policy.maxRows() && job.batchKey().filter(key::equals).isPresent()) {
                 jobsLeft.remove();

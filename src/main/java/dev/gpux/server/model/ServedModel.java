@@ -84,7 +84,8 @@ public final class ServedModel implements AutoCloseable {
             && signature.inputs().values().stream()
             .allMatch(type -> !type.dimensions().isEmpty() && !type.dimensions().getFirst().isFixed());
         this.writer = new InferWriter(name, version);
-        this.queue = new JobQueue(queue, policy);
+        this.queue = new JobQueue(queue, policy, engine.report().selection().isCpuOnly()
+            ? Math.min(workers, Runtime.getRuntime().availableProcessors()) : 1);
         // One carrier of virtual threads stays free, whatever the model does.
         this.spareLeft = new Semaphore(Math.min(workers,
             Math.max(1, Runtime.getRuntime().availableProcessors() - 1)));

@@ -59,7 +59,9 @@ final class Worker implements Runnable {
                 model.recorded();
             }
             for (var jobs = model.queue().take(); !jobs.isEmpty(); jobs = model.queue().take()) {
+                int rows = jobs.stream().mapToInt(Job::rows).sum();
                 run(jobs);
+                model.queue().ended(rows);
             }
         } finally {
             close();

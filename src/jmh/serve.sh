@@ -64,6 +64,12 @@ serve() {
     start "$java" "${jvm[@]}" -Xlog:disable --enable-native-access=ALL-UNNAMED -jar "$jar" serve "$@" --port "$port"
 }
 
+# side ROW LOAD CONNECTIONS SCRIPT PATH: the row measures the server that was started last.
+side() {
+    how[$1]="$2 $3 $4 $port $5"
+    who[$1]=${started[-1]}
+}
+
 # load SECONDS CONNECTIONS SCRIPT PORT PATH: requests/s, p50 ms, p99 ms and errors; wrk's own processor time goes to a file.
 load() {
     local TIMEFORMAT='%R %U %S'
@@ -154,9 +160,9 @@ line() {
 small() {
     cpus=1 client=0
     bare 210
-    how[bare]="load 8 tiny $port /" who[bare]=${started[-1]}
+    side bare load 8 tiny /
     serve "$work/tiny.onnx"
-    how[gpux]="load 8 tiny $port /v2/models/tiny/infer" who[gpux]=${started[-1]}
+    side gpux load 8 tiny /v2/models/tiny/infer
     turns bare gpux
     head_of_table 'small JSON, 8 connections' 'requests/s' 'of bare'
     line 'bare: jdk.httpserver' bare bare
@@ -166,11 +172,11 @@ small() {
 binary() {
     cpus=1 client=0
     bare 150
-    how[bare]="load 8 picture $port /" who[bare]=${started[-1]}
+    side bare load 8 picture /
     serve "$work/shape.onnx"
-    how[shape]="load 8 picture $port /v2/models/shape/infer" who[shape]=${started[-1]}
+    side shape load 8 picture /v2/models/shape/infer
     serve "$work/picture.onnx"
-    how[picture]="load 8 picture $port /v2/models/picture/infer" who[picture]=${started[-1]}
+    side picture load 8 picture /v2/models/picture/infer
     turns bare shape picture
     head_of_table '602,112 bytes, 8 connections' 'requests/s' 'of bare'
     line 'bare: jdk.httpserver reads them' bare bare
@@ -184,10 +190,10 @@ batches() {
     mkdir "$work/alone"
     grep -v 'batching:' "$work/GPUXfile" >"$work/alone/GPUXfile"
     serve "$work/alone/GPUXfile"
-    how[alone]="load 32 text $port /predict" who[alone]=${started[-1]}
+    side alone load 32 text /predict
     jvm=(-XX:StartFlightRecording:"name=batches,settings=none,+dev.gpux.Run#enabled=true")
     serve "$work/GPUXfile"
-    how[together]="load_and_record 32 text $port /predict" who[together]=${started[-1]}
+    side together load_and_record 32 text /predict
     workers=$(curl -s "http://127.0.0.1:$port/metrics" | awk '/^gpux_workers/ {print $2}')
     coproc process {
         exec "$java" --enable-native-access=ALL-UNNAMED -cp "$jar" "$root/src/jmh/serve/InProcess.java" "$work/GPUXfile"

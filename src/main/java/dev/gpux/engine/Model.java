@@ -39,7 +39,8 @@ public final class Model implements AutoCloseable {
         this.gpuxfile = gpuxfile;
         this.opened = opened;
         this.session = opened.session();
-        this.recorder = opened.stream().filter(_ -> opened.recorded()).map(stream -> new Recorder(session, () -> session.prepareOnDevice(stream)));
+        this.recorder = opened.stream().filter(_ -> opened.recorded())
+            .map(stream -> new Recorder(session, () -> session.prepareOnDevice(stream)));
         var signature = new ModelSignature(session.inputs(), session.outputs(), session.metadata());
         this.pipeline = Pipeline.of(gpuxfile, signature, options);
         try {

@@ -79,6 +79,15 @@ final class JobQueue {
         }
     }
 
+    /** The rows of some jobs together. */
+    static int rows(List<Job> jobs) {
+        int rows = 0;
+        for (var job : jobs) {
+            rows += job.rows();
+        }
+        return rows;
+    }
+
     private void leave(int rows) {
         outstanding -= rows;
         // What is collected may be enough now.

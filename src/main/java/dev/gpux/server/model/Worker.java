@@ -59,7 +59,8 @@ final class Worker implements Runnable {
                 model.recorded();
             }
             for (var jobs = model.queue().take(); !jobs.isEmpty(); jobs = model.queue().take()) {
-                int rows = jobs.stream().mapToInt(Job::rows).sum();
+                // Counted now: jobs that are over by then leave the list.
+                int rows = JobQueue.rows(jobs);
                 run(jobs);
                 model.queue().ended(rows);
             }

@@ -14,8 +14,9 @@
  * With {@code serve: batching}, jobs whose tensors differ in the first dimension only run together, if the model leaves
  * that dimension of every input and output open. With {@code buckets}, tensors that differ in the second dimension, too,
  * are padded with zeros to the bucket; what the model gives is cut back. A batch that fails is run again one by one, so
- * that a wrong request costs its own answer only. On the CPU, where workers run on processors of their own, a batch takes no
- * more than its share of all rows that wait or run, and does not wait once it has that: workers would idle beside it.
+ * that a wrong request costs its own answer only. On the CPU, where workers run on processors of their own, a batch
+ * takes no more than its share of all rows that wait or run, and does not wait once it has that: workers would idle
+ * beside it.
  *
  * <h2>Ending early</h2>
  * A job whose client has gone or whose deadline has passed leaves the queue, or ends its run if no other job of the batch
